@@ -1,0 +1,3 @@
+namespace Grace.Engine;
+
+public static class GraceEngine;

@@ -1,3 +1,80 @@
+using Grace.Engine.Artifacts;
+using Grace.Engine.Jobs;
+using Grace.Engine.Log;
+using Grace.Engine.Phases;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
+using Grace.Engine.Postgres;
+using Grace.Engine.Tools;
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+
 namespace Grace.Engine;
 
-public static class GraceEngine;
+/// <summary>The engine's table of contents.</summary>
+public static class GraceEngine
+{
+    /// <param name="worker">Whether this process runs slots; without it, it only records commands and reads.</param>
+    public static IServiceCollection AddGraceEngine(
+        this IServiceCollection services, GraceOptions options, Database database, DataFolder data, bool worker)
+    {
+        services.AddSingleton(options).AddSingleton(database).AddSingleton(database.Source).AddSingleton(data);
+        services.AddSingleton(TimeProvider.System);
+
+        // the log, and its live end
+        services.AddSingleton<EventLog>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ArtifactShelf>();
+        services.AddSingleton<LogTail>().AddHostedService(s => s.GetRequiredService<LogTail>());
+        services.AddHostedService<LogRelay>();
+
+        // commands and queries
+        services.AddSingleton(new PipelinePolicy(false, 0, (_, _) => null));
+        services.AddSingleton<Orchestrator>().AddSingleton<PipelineQueries>();
+
+        // slots
+        services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
+        services.AddSingleton<ThisNode>();
+
+        // agents, playbooks, tools
+        services.AddSingleton(_ => PlaybookLibrary.Shipped());
+        services.AddSingleton<PlaybookRun>().AddSingleton<ToolBox>();
+        services.AddSingleton<PhaseRunner>();
+
+        return worker ? services.AddWorker(options, database) : services;
+    }
+
+    static IServiceCollection AddWorker(this IServiceCollection services, GraceOptions options, Database database)
+    {
+        services.AddSingleton<Leases>().AddHostedService(s => s.GetRequiredService<Leases>());
+        services.AddHostedService<SlotUpkeep>();
+        services.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = "grace";
+                scheduler.GenerateInstanceId = true;
+                scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);
+            });
+            quartz.UseDefaultThreadPool(options.Orchestrator.MaxConcurrentPipelines + 4);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UsePostgres(database.ConnectionString);
+                store.UseSystemTextJsonSerializer();
+                store.UseClustering(cluster =>
+                {
+                    cluster.CheckinInterval = TimeSpan.FromSeconds(1);
+                    cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(2);
+                });
+                store.ConfigureStore(ado =>
+                {
+                    ado.TablePrefix = "grace_jobs.qrtz_";
+                    ado.UseProperties = true;
+                    ado.MisfireThreshold = TimeSpan.FromSeconds(30);
+                    ado.DbRetryInterval = TimeSpan.FromSeconds(1);
+                    ado.AcceptEnlistedTransactions = true;
+                });
+                store.ProvisionSchema();
+            });
+        });
+        return services;
+    }
+}

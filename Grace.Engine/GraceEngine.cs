@@ -67,7 +67,6 @@ public static class GraceEngine
                 store.ConfigureStore(ado =>
                 {
                     ado.TablePrefix = "grace_jobs.qrtz_";
-                    ado.UseProperties = true;
                     ado.MisfireThreshold = TimeSpan.FromSeconds(30);
                     ado.DbRetryInterval = TimeSpan.FromSeconds(1);
                     ado.AcceptEnlistedTransactions = true;

@@ -61,7 +61,7 @@ public sealed class PipelineQueries(NpgsqlDataSource database)
             select {Columns}, number {Matching} and (@After is null or number < @After) order by number desc limit @Limit;
             select count(*) {Matching};
             """, given, cancellationToken: cancel));
-        var rows = (await both.ReadAsync<PipelineSummary, long, (PipelineSummary Row, long Number)>((row, number) => (row, number), "number")).ToList();
+        var rows = both.Read<PipelineSummary, long, (PipelineSummary Row, long Number)>((row, number) => (row, number), "number").ToList();
         var total = await both.ReadSingleAsync<long>();
         var page = rows.Take(filter.Limit).ToList();
         return new([.. page.Select(r => r.Row)], rows.Count > filter.Limit ? page[^1].Number : null, total);

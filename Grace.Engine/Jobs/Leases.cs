@@ -29,14 +29,16 @@ public sealed class Leases(NpgsqlDataSource database, ThisNode node, TimeProvide
         return new SlotHold(this, slot);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Quietly.Until(stoppingToken, BeatForever);
+
+    async Task BeatForever(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Beat, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(stop))
         {
             try
             {
-                await BeatOnce(stoppingToken);
+                await BeatOnce(stop);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
             {

@@ -39,7 +39,7 @@ public sealed class SlotUpkeep(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Listen(stoppingToken), SweepForever(stoppingToken));
+        Quietly.Until(stoppingToken, Listen, SweepForever);
 
     async Task Listen(CancellationToken stop)
     {

@@ -32,7 +32,7 @@ public sealed class EventLog(NpgsqlDataSource database)
     /// </summary>
     public static NpgsqlBatchCommand Append(
         string streamId, string streamType, long expectedVersion, IReadOnlyList<NewEvent> events, DateTimeOffset at, Origin origin) =>
-        new("select version, position from grace.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        new("select new_version, last_seq_id from grace.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
         {
             Parameters =
             {

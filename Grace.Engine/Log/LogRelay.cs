@@ -17,7 +17,7 @@ public sealed class LogRelay(NpgsqlDataSource database, LogSignal signal, Progre
     readonly string self = Guid.NewGuid().ToString("N");
 
     protected override Task ExecuteAsync(CancellationToken stop) =>
-        Task.WhenAll(Forever(Listen, stop), Forever(Send, stop));
+        Quietly.Until(stop, cancel => Forever(Listen, cancel), cancel => Forever(Send, cancel));
 
     async Task Forever(Func<CancellationToken, Task> work, CancellationToken stop)
     {

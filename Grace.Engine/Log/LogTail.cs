@@ -65,7 +65,9 @@ public sealed class LogTail(EventLog log, LogSignal signal, TimeProvider clock, 
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stop)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Quietly.Until(stoppingToken, Tail);
+
+    async Task Tail(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {

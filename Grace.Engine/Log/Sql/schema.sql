@@ -89,7 +89,7 @@ $$;
 create or replace function grace.append(
   p_stream varchar, p_stream_type varchar, p_expected bigint, p_types varchar[], p_data text[], p_ids uuid[],
   p_at timestamptz, p_user varchar, p_correlation varchar, p_causation varchar, p_headers text,
-  out version bigint, out position bigint)
+  out new_version bigint, out last_seq_id bigint)
 language plpgsql security definer set search_path = grace, pg_temp as $$
 declare
   head bytea;
@@ -126,8 +126,8 @@ begin
     insert into mt_events values (added.*);
     head := added.hash;
   end loop;
-  version := added.version;
-  position := added.seq_id;
+  new_version := added.version;
+  last_seq_id := added.seq_id;
 end $$;
 
 create or replace function grace.refuse() returns trigger language plpgsql as $$

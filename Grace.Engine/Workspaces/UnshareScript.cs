@@ -23,7 +23,7 @@ internal static class UnshareScript
         hidden=$1; shift
         mount -c --bind ./0 /tmp
         while [ "$hidden" -gt 0 ]; do
-          mount -t tmpfs -o mode=755 none "$1" || exit 125
+          if [ -d "$1" ]; then mount -t tmpfs -o mode=755 none "$1" || exit 125; fi
           shift; hidden=$((hidden-1))
         done
         n=1

@@ -1,0 +1,132 @@
+using System.Xml.Linq;
+
+namespace Grace.Engine.Workspaces;
+
+/// <summary>Which folders a confined command sees, and how: the private home, the shared package caches, the tools.</summary>
+internal sealed class SandboxFolders
+{
+    // Below the user's home, and needed to run tools: shown read-only. Nothing here holds credentials.
+    private static readonly string[] ToolFolders =
+        [".dotnet", ".nuget/packages", ".pyenv", ".cargo/bin", ".rustup", ".nvm/versions", ".local/bin", ".local/lib", "go/bin", ".bun/bin", ".deno/bin"];
+
+    private static readonly string[] CacheNames = ["nuget", "nuget-http", "npm", "pip", "cargo", "go", "go-build", "venv"];
+    private readonly string userHome = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile).TrimEnd('/');
+
+    public SandboxFolders(string data)
+    {
+        Data = Path.GetFullPath(data);
+        foreach (var name in CacheNames)
+        {
+            Directory.CreateDirectory(Cache(name));
+        }
+
+        Tools = [.. ToolFolders.Select(folder => Path.Combine(userHome, folder)).Where(Directory.Exists)];
+        SearchPath = BuildSearchPath();
+        ToolHomes = BuildToolHomes();
+    }
+
+    public string Data { get; }
+
+    public IReadOnlyList<string> Tools { get; }
+
+    public string SearchPath { get; }
+
+    public IReadOnlyDictionary<string, string> ToolHomes { get; }
+
+    /// <summary>Folders a command sees empty, before what it needs of them is put back.</summary>
+    public IReadOnlyList<string> Hidden =>
+        [.. new[] { userHome, Environment.IsPrivilegedProcess ? "/root" : "", Environment.IsPrivilegedProcess ? "/home" : "", "/run", Data }
+            .Where(folder => folder.Length > 1 && Directory.Exists(folder)).Distinct()];
+
+    /// <summary>Files a command sees empty: password hashes, and the settings Grace itself was started with.</summary>
+    public static IReadOnlyList<string> HiddenFiles =>
+        [.. new[] { "/etc/shadow", "/etc/gshadow" }
+            .Concat(new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }.Distinct()
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "appsettings*.json")))
+            .Where(File.Exists)];
+
+    public string Caches => Path.Combine(Data, "cache");
+
+    public string Cache(string name) => Path.Combine(Caches, name);
+
+    /// <summary>A home and a folder for temporary files, for one run.</summary>
+    public RunFolders NewRun(string id)
+    {
+        var run = new RunFolders(Path.Combine(Data, "sandbox", id));
+        Directory.CreateDirectory(run.Home);
+        Directory.CreateDirectory(run.Temporary);
+        Furnish(run.Home);
+        return run;
+    }
+
+    /// <summary>Where a program lies for a confined command, or null.</summary>
+    public string? Find(string program) => program.Contains('/', StringComparison.Ordinal)
+        ? (File.Exists(program) ? program : null)
+        : SearchPath.Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private string BuildSearchPath()
+    {
+        var inherited = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        string[] usual = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/go/bin"];
+        return string.Join(':', inherited.Where(Visible).Concat(usual).Where(Path.IsPathRooted).Distinct().Where(Directory.Exists));
+    }
+
+    private bool Visible(string folder) => !Below(folder, userHome) || Tools.Any(tool => Below(folder, tool));
+
+    private static bool Below(string path, string folder) =>
+        path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
+
+    private Dictionary<string, string> BuildToolHomes()
+    {
+        (string Name, string Folder)[] homes =
+            [("PYENV_ROOT", ".pyenv"), ("RUSTUP_HOME", ".rustup"), ("NUGET_FALLBACK_PACKAGES", ".nuget/packages"), ("PYTHONUSERBASE", ".local")];
+        return homes.Select(home => (home.Name, Folder: Path.Combine(userHome, home.Folder)))
+            .Where(home => Directory.Exists(home.Folder)).ToDictionary(home => home.Name, home => home.Folder);
+    }
+
+    /// <summary>
+    /// Makes a home for one run: package clients need the registries that the user configured, and must not get the
+    /// keys to them. A home of its own, since what one run leaves there must not reach the next.
+    /// </summary>
+    private void Furnish(string home)
+    {
+        var npm = Path.Combine(userHome, ".npmrc");
+        if (File.Exists(npm))
+        {
+            File.WriteAllLines(Path.Combine(home, ".npmrc"), File.ReadLines(npm).Where(line => !HoldsKey(line)));
+        }
+
+        var nuget = Path.Combine(userHome, ".nuget", "NuGet", "NuGet.Config");
+        if (File.Exists(nuget))
+        {
+            var settings = XDocument.Load(nuget);
+            settings.Root?.Elements().Where(section => section.Name.LocalName is "packageSourceCredentials" or "apikeys" or "clientCertificates").Remove();
+            Directory.CreateDirectory(Path.Combine(home, ".nuget", "NuGet"));
+            settings.Save(Path.Combine(home, ".nuget", "NuGet", "NuGet.Config"));
+        }
+    }
+
+    private static bool HoldsKey(string line) =>
+        line.StartsWith("//", StringComparison.Ordinal) || line.LastIndexOf('@') > 0
+        || new[] { "auth", "password", "username" }.Any(word => line.Contains(word, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>The private folders of one run. Deleted with it.</summary>
+internal sealed record RunFolders(string Root)
+{
+    public string Home => Path.Combine(Root, "home");
+
+    public string Temporary => Path.Combine(Root, "tmp");
+
+    public void Delete()
+    {
+        try
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+        catch (Exception left) when (left is IOException or UnauthorizedAccessException)
+        {
+            // Only disk space: a file that another user of the sandbox owns stays behind.
+        }
+    }
+}

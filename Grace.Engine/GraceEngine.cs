@@ -1,4 +1,6 @@
 using Grace.Engine.Artifacts;
+using Grace.Engine.Deployments;
+using Grace.Engine.Guardian;
 using Grace.Engine.Jobs;
 using Grace.Engine.Log;
 using Grace.Engine.Phases;
@@ -6,6 +8,7 @@ using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
 using Grace.Engine.Tools;
+using Grace.Engine.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 
@@ -29,6 +32,8 @@ public static class GraceEngine
         // commands and queries
         services.AddSingleton(new PipelinePolicy(false, 0, (_, _) => null));
         services.AddSingleton<Orchestrator>().AddSingleton<PipelineQueries>();
+        services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
+        services.AddSingleton<GuardianControl>().AddSingleton<IMessageBus, MessageBus>();
 
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
@@ -38,6 +43,11 @@ public static class GraceEngine
         services.AddSingleton(_ => PlaybookLibrary.Shipped());
         services.AddSingleton<PlaybookRun>().AddSingleton<ToolBox>();
         services.AddSingleton<PhaseRunner>();
+        services.AddSingleton<PhaseAgent, ResearchAgent>().AddSingleton<PhaseAgent, DesignAgent>().AddSingleton<PhaseAgent, ImplementAgent>()
+            .AddSingleton<PhaseAgent, TestAgent>().AddSingleton<PhaseAgent, DeployAgent>();
+        services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LocalEnvironment>();
+        services.AddSingleton<ITool, PublishReleaseTool>().AddSingleton<ITool, StartReleaseTool>();
 
         return worker ? services.AddWorker(options, database) : services;
     }

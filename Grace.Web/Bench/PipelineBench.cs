@@ -7,6 +7,7 @@ using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace Grace.Web.Bench;
@@ -45,7 +46,7 @@ static class PipelineBench
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var options = new GraceOptions { Orchestrator = { MaxConcurrentPipelines = limit } };
         builder.Services.AddGraceEngine(options, database, data, worker: true);
-        builder.Services.AddSingleton(NoopAgent.Library);
+        builder.Services.AddSingleton(NoopAgent.Library).RemoveAll<PhaseAgent>();
         foreach (var phase in PhaseOrder.All)
             builder.Services.AddSingleton<PhaseAgent>(new NoopAgent(phase));
         using var host = builder.Build();

@@ -28,6 +28,8 @@ public static class GraceEngine
         services.AddSingleton<EventLog>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ArtifactShelf>();
         services.AddSingleton<LogTail>().AddHostedService(s => s.GetRequiredService<LogTail>());
         services.AddHostedService<LogRelay>();
+        services.AddSingleton<Subscription>();
+        services.AddSingleton(_ => SigningKey.Open(data)).AddSingleton<LogVerifier>().AddSingleton<ProofExport>();
 
         // commands and queries
         services.AddSingleton(new PipelinePolicy(false, 0, (_, _) => null));
@@ -56,6 +58,7 @@ public static class GraceEngine
     {
         services.AddSingleton<Leases>().AddHostedService(s => s.GetRequiredService<Leases>());
         services.AddHostedService<SlotUpkeep>();
+        services.AddHostedService<Seal>();
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

@@ -17,6 +17,7 @@ try
     {
         "run" => await RunCommand.RunAsync(arguments),
         "serve" => await ServeCommand.RunAsync(arguments),
+        "log" => await LogCommand.RunAsync(arguments),
         "bench" => await BenchCommand.RunAsync(arguments),
         null or "--help" or "-h" or "help" => Help(),
         var unknown => throw new BadCall($"'{unknown}' is no command.\n{Usage}"),

@@ -47,14 +47,14 @@ create table if not exists grace.mt_event_progression (
 );
 
 -- Signed roots over all streams: what a cut tail is found with. heads are the streams that changed since the
--- root before, as {"stream": [version, "hash"]}; root = sha256(previous root, heads).
+-- root before, as JSON {"stream": [version, "hash"]}; root = sha256(previous root, heads).
 create table if not exists grace.log_roots (
   number bigint primary key,
   at timestamptz not null,
   events bigint not null,
   after_tx xid8 not null,
   upto_tx xid8 not null,
-  heads jsonb not null,
+  heads text not null,
   previous bytea not null,
   root bytea not null,
   signature bytea not null,

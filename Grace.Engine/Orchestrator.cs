@@ -1,4 +1,3 @@
-using System.Data;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Jobs;
 using Grace.Engine.Log;
@@ -49,7 +48,8 @@ public sealed class Orchestrator(
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            var state = await LoadAsync(pipelineId, cancel: cancel);
+            // A new pipeline has no history; should its id be taken after all, the append conflicts and the next round reads.
+            var state = command is PipelineCommand.Submit && conflicts == 0 ? Pipeline.Unborn with { Id = pipelineId } : await LoadAsync(pipelineId, cancel: cancel);
             if (expectedVersion is { } expected && expected != state.Version && state.Exists)
                 throw new VersionMoved(expected, state);
             try
@@ -120,28 +120,29 @@ public sealed class Orchestrator(
     public async Task<Pipeline?> TakeAsync(int slot, string worker, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
         var history = await SlotQueue.LockNextAsync(connection, slot, cancel);
         if (history.Count == 0)
+        {
+            await SlotQueue.ReleaseAsync(connection, cancel);
             return null;
+        }
         var state = Fold(history[0].StreamId, history);
         var now = Now();
         var origin = new Origin("system", Causation: worker);
         var events = PipelineDecider.Decide(state, new PipelineCommand.Take(worker), policy, now);
         var after = events.Aggregate(state, (s, e) => s.Evolve(e, now, origin.By));
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(PipelineRow.Project(after, null, slot));
         batch.BatchCommands.Add(EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin));
+        batch.BatchCommands.Add(new("commit"));
         try
         {
-            var position = await LastValue(batch, cancel);
-            await transaction.CommitAsync(cancel);
-            signal.Commit(position);
+            signal.Commit(await LastValue(batch, cancel));
             return after;
         }
         catch (PostgresException moved) when (moved.SqlState == "GR001")
         {
-            await transaction.RollbackAsync(cancel);
+            await SlotQueue.ReleaseAsync(connection, cancel);
             return await TakeAsync(slot, worker, cancel);
         }
     }

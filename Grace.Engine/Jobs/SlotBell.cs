@@ -13,6 +13,7 @@ public sealed class SlotBell(NpgsqlDataSource database, GraceOptions options) : 
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(6);
 
     readonly SemaphoreSlim ready = new(0);
+    int awake;
 
     /// <summary>Set once this node's scheduler runs; null on a node without the worker role.</summary>
     public IScheduler? Scheduler { get; set; }
@@ -23,9 +24,11 @@ public sealed class SlotBell(NpgsqlDataSource database, GraceOptions options) : 
     {
         if (Scheduler is not { } scheduler)
             return await Orchestrator.LastValue(batch, cancel);
+        batch.BatchCommands.Insert(0, new("select pg_advisory_xact_lock_shared($1)") { Parameters = { new() { Value = SlotQueue.SleepLock } } });
+        if (Volatile.Read(ref awake) >= options.Orchestrator.MaxConcurrentPipelines)
+            return await RingAwakeAsync(batch, cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         batch.Transaction = transaction;
-        batch.BatchCommands.Insert(0, new("select pg_advisory_xact_lock_shared($1)") { Parameters = { new() { Value = SlotQueue.SleepLock } } });
         batch.BatchCommands.Add(WakeOne());
         var (position, slot) = await Read(batch, cancel);
         if (slot is { } asleep)
@@ -41,6 +44,32 @@ public sealed class SlotBell(NpgsqlDataSource database, GraceOptions options) : 
         }
         Ring();
         return position;
+    }
+
+    /// <summary>
+    /// All slots are awake here, so one round trip does: whichever falls asleep meanwhile looks at the queue once more
+    /// behind the same lock.
+    /// </summary>
+    async Task<long> RingAwakeAsync(NpgsqlBatch batch, CancellationToken cancel)
+    {
+        batch.BatchCommands.Add(new("select number from grace.slots where enabled and not awake limit 1"));
+        var (position, asleep) = await Read(batch, cancel);
+        Ring();
+        if (asleep is not null)
+            await SweepAsync(cancel);
+        return position;
+    }
+
+    /// <summary>Counts a slot of this node as awake until disposed.</summary>
+    public IDisposable Awake()
+    {
+        Interlocked.Increment(ref awake);
+        return new Sleep(this);
+    }
+
+    sealed class Sleep(SlotBell bell) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref bell.awake);
     }
 
     /// <summary>Wakes sleeping slots for pipelines that another node made ready, and slots whose holder is gone.</summary>

@@ -25,6 +25,7 @@ public sealed class SlotJob(
         var slot = int.Parse(context.MergedJobDataMap.GetString(SlotKey)!, System.Globalization.CultureInfo.InvariantCulture);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, node.Stopping);
         using var held = leases.HoldSlot(slot);
+        using var awake = bell.Awake();
         try
         {
             while (!stop.IsCancellationRequested)

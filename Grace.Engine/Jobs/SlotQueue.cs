@@ -26,15 +26,24 @@ static class SlotQueue
         join grace.mt_events e on e.stream_id = next.id order by e.version
         """;
 
-    /// <summary>Locks the next ready pipeline's row until the transaction ends and returns its history; empty when there is none.</summary>
+    /// <summary>
+    /// Begins a transaction, locks the next ready pipeline's row in it and returns its history; empty when there is none.
+    /// Begin and commit travel with their neighbours, so that taking a pipeline costs two round trips.
+    /// </summary>
     public static async Task<List<Recorded>> LockNextAsync(NpgsqlConnection connection, int slot, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand(NextSql, connection) { Parameters = { new() { Value = slot } } };
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new("begin"), new(NextSql) { Parameters = { new() { Value = slot } } } } };
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
         List<Recorded> history = [];
         while (await reader.ReadAsync(cancel))
             history.Add(EventLog.Read(reader));
         return history;
+    }
+
+    public static async Task ReleaseAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("rollback", connection);
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>True: the slot sleeps now. False: something became ready, or its own pipeline's lease has yet to run out.</summary>

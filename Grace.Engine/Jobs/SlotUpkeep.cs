@@ -16,7 +16,7 @@ public sealed class SlotUpkeep(
     TimeProvider clock, ILogger<SlotUpkeep> logger) : BackgroundService
 {
     static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(200);
     readonly SemaphoreSlim soon = new(0);
 
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -21,13 +21,15 @@ public sealed class PhaseRunner(
     /// <param name="stop">Cancelled when this node stops: the phase is handed over.</param>
     public async Task AdvanceAsync(Pipeline pipeline, string worker, CancellationToken lease, CancellationToken stop)
     {
+        // What this stretch of work has written it need not read again.
+        Dictionary<string, byte[]> known = [];
         while (pipeline.Status == PipelineStatus.Running && pipeline.Worker == worker && pipeline.Current is { } current)
         {
             PipelineCommand outcome;
             IReadOnlyList<Content> contents = [];
             try
             {
-                var work = await Attempt(pipeline, current, lease);
+                var work = await Attempt(pipeline, current, known, lease);
                 (outcome, contents) = (new PipelineCommand.Finish(current.Phase, current.Attempt, work.Report()), work.Contents);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -42,6 +44,8 @@ public sealed class PhaseRunner(
             {
                 using var bounded = new CancellationTokenSource(stop.IsCancellationRequested ? HandOver : Timeout.InfiniteTimeSpan);
                 pipeline = (await orchestrator.StepAsync(pipeline, outcome, worker, contents, bounded.Token)).State;
+                foreach (var content in contents)
+                    known[content.Hash] = content.Bytes;
             }
             catch (PipelineRejected late)
             {
@@ -53,10 +57,10 @@ public sealed class PhaseRunner(
         }
     }
 
-    async Task<PhaseWork> Attempt(Pipeline pipeline, PhaseState current, CancellationToken lease)
+    async Task<PhaseWork> Attempt(Pipeline pipeline, PhaseState current, Dictionary<string, byte[]> known, CancellationToken lease)
     {
         var agent = agents[current.Phase];
-        var work = await Prepare(pipeline, current, agent, lease);
+        var work = await Prepare(pipeline, current, agent, known, lease);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(lease);
         bounded.CancelAfter(options.Orchestrator.PhaseTimeout);
         try
@@ -75,15 +79,18 @@ public sealed class PhaseRunner(
         return work;
     }
 
-    async Task<PhaseWork> Prepare(Pipeline pipeline, PhaseState current, PhaseAgent agent, CancellationToken cancel)
+    async Task<PhaseWork> Prepare(Pipeline pipeline, PhaseState current, PhaseAgent agent, Dictionary<string, byte[]> known, CancellationToken cancel)
     {
         ArtifactRef[] before = [.. pipeline.CurrentArtifacts];
-        var bytes = before.Length == 0 ? [] : await shelf.ReadManyAsync([.. before.Select(a => a.ContentHash)], cancel);
+        string[] unknown = [.. before.Select(a => a.ContentHash).Where(hash => !known.ContainsKey(hash))];
+        if (unknown.Length > 0)
+            foreach (var (hash, content) in await shelf.ReadManyAsync(unknown, cancel))
+                known[hash] = content;
         var context = (JsonObject)pipeline.Context.DeepClone();
         Dictionary<string, JsonNode> byType = [];
         foreach (var artifact in before)
         {
-            var content = JsonNode.Parse(bytes[artifact.ContentHash])!;
+            var content = JsonNode.Parse(known[artifact.ContentHash])!;
             byType[artifact.ArtifactType] = content;
             var key = $"{artifact.Phase.Name()}_artifacts";
             if (context[key] is not JsonArray list)

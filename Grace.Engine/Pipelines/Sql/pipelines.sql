@@ -38,24 +38,14 @@ create table if not exists grace.idempotency_keys (
   primary key (caller, key)
 );
 
--- Writes a pipeline's row beside its events. A worker's write carries its token: raises 'GR003' when the lease is
--- another's by now, so that a worker that was thought dead and comes back cannot write.
+-- Brings a pipeline's row up to date beside its events. A worker's write carries its token: raises 'GR003' when the
+-- lease is another's by now, so that a worker that was thought dead and comes back cannot write.
 create or replace function grace.project_pipeline(
-  p_id varchar, p_fence varchar, p_version bigint, p_task text, p_status varchar, p_current_phase varchar, p_phases varchar[],
-  p_phase_statuses varchar[], p_repository text, p_requested_by varchar, p_artifacts int, p_created timestamptz,
-  p_updated timestamptz, p_started timestamptz, p_ended timestamptz, p_error text, p_ahead boolean, p_worker varchar,
-  p_lease interval, p_slot int)
+  p_id varchar, p_fence varchar, p_version bigint, p_status varchar, p_current_phase varchar, p_phase_statuses varchar[],
+  p_artifacts int, p_updated timestamptz, p_started timestamptz, p_ended timestamptz, p_error text, p_ahead boolean,
+  p_worker varchar, p_lease interval, p_slot int)
 returns void language plpgsql as $$
-declare
-  held varchar;
 begin
-  if p_version <= 1 then
-    insert into grace.pipelines (id, version, task, status, current_phase, phases, phase_statuses, repository, requested_by,
-      artifacts, created_at, updated_at, ahead_of_queue, ready_at)
-    values (p_id, p_version, p_task, p_status, p_current_phase, p_phases, p_phase_statuses, p_repository, p_requested_by,
-      p_artifacts, p_created, p_updated, p_ahead, p_updated);
-    return;
-  end if;
   update grace.pipelines set version = p_version, status = p_status, current_phase = p_current_phase, phase_statuses = p_phase_statuses,
     artifacts = p_artifacts, updated_at = p_updated, started_at = p_started, ended_at = p_ended, error = p_error,
     ahead_of_queue = p_ahead, ready_at = case when status <> 'queued' and p_status = 'queued' then p_updated else ready_at end,
@@ -65,7 +55,6 @@ begin
     slot = case when p_status = 'running' then coalesce(p_slot, slot) end
   where id = p_id and (p_fence is null or worker = p_fence);
   if not found then
-    select worker into held from grace.pipelines where id = p_id;
-    raise exception 'pipeline % is led by %, not by %', p_id, coalesce(held, 'nobody'), p_fence using errcode = 'GR003';
+    raise exception 'pipeline % is not led by % any more', p_id, p_fence using errcode = 'GR003';
   end if;
 end $$;

@@ -77,6 +77,6 @@ internal static partial class PythonOutput
     [GeneratedRegex(@"\.\.\. (ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$")]
     private static partial Regex Ended();
 
-    [GeneratedRegex(@"^(?:=+ )?(?=.*\d+ (?:passed|failed|skipped|errors?|xfailed|xpassed|deselected)\b).* in [\d.]+s(?: \([\d:]+\))?(?: =+)?$")]
+    [GeneratedRegex(@"^(?:=+ )?\d+ (?:passed|failed|skipped|errors?|xfailed|xpassed|deselected|warnings?)(?:, \d+ \w+)* in [\d.]+s(?: \([\d:]+\))?(?: =+)?$")]
     private static partial Regex PytestEnd();
 }

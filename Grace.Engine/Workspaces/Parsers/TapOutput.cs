@@ -64,6 +64,7 @@ internal static partial class TapOutput
     private static List<TestCase> Cases(string[] lines)
     {
         var cases = new List<TestCase>();
+        var suites = lines.Select(line => Suite().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToHashSet();
         for (var i = 0; i < lines.Length; i++)
         {
             // The tree repeats its failures at the end.
@@ -79,7 +80,7 @@ internal static partial class TapOutput
             }
 
             var about = lines.Skip(i + 1).TakeWhile(line => !Point().IsMatch(line) && !Leaf().IsMatch(line)).Take(30).ToList();
-            if (about.Any(line => line.TrimStart() is "type: 'suite'" or "failureType: 'subtestsFailed'"))
+            if (suites.Contains(match.Groups["name"].Value) || about.Any(line => line.TrimStart() is "type: 'suite'" or "failureType: 'subtestsFailed'"))
             {
                 continue;
             }
@@ -90,7 +91,7 @@ internal static partial class TapOutput
                 match.Groups["name"].Value.Trim(),
                 about.Select(line => Location().Match(line)).FirstOrDefault(where => where.Success)?.Groups[1].Value ?? "",
                 directive.Length > 0 ? TestOutcome.Skipped : failed ? TestOutcome.Failed : TestOutcome.Passed,
-                failed ? about.Select(line => Error().Match(line)).FirstOrDefault(error => error.Success)?.Groups[1].Value : null));
+                failed ? about.Select(line => Error().Match(line)).FirstOrDefault(error => error.Success)?.Groups["text"].Value : null));
         }
 
         return cases;
@@ -108,12 +109,15 @@ internal static partial class TapOutput
     [GeneratedRegex(@"^\s*(?:(?<bad>✖)|✔|(?<directive>﹣)) (?<name>.*?) \([\d.]+ms\)(?: # (?<directive>SKIP|TODO).*)?$")]
     private static partial Regex Leaf();
 
+    [GeneratedRegex(@"^\s*▶ (.+?)(?: \([\d.]+ms\))?$")]
+    private static partial Regex Suite();
+
     [GeneratedRegex(@"^(?:\S*/)?[^/\s]+\.[cm]?[jt]sx?$")]
     private static partial Regex File();
 
     [GeneratedRegex(@"^\s*location: '(.*)'$")]
     private static partial Regex Location();
 
-    [GeneratedRegex(@"^\s*(?:error: '?(.*?)'?|(\w*Error\b.*))$")]
+    [GeneratedRegex(@"^\s*(?:error: '?(?<text>.*?)'?|(?<text>\w*Error\b.*))$")]
     private static partial Regex Error();
 }

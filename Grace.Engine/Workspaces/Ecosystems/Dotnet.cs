@@ -17,7 +17,9 @@ internal static class Dotnet
             return Task.FromResult(TestPlan.Nothing);
         }
 
-        var tests = projects.Where(file => TestMarks.Any(File.ReadAllText(file).Contains)).ToList();
+        // A test project may get its packages from a file that all projects share.
+        var shared = site.Files("Directory.Build.*", 2).Any(IsTest);
+        var tests = projects.Where(file => shared || IsTest(file)).ToList();
         var built = solutions.Count > 0 ? solutions : tests.Count > 0 ? tests : projects;
         var commands = new List<PlannedCommand>();
         foreach (var target in built.Select(site.Relative))
@@ -45,6 +47,8 @@ internal static class Dotnet
             .SelectMany(folder => new[] { site.Pattern(Path.Combine(folder, "bin")), site.Pattern(Path.Combine(folder, "obj")) });
         return Task.FromResult(new TestPlan(commands, [.. ignored]));
     }
+
+    private static bool IsTest(string file) => TestMarks.Any(File.ReadAllText(file).Contains);
 
     private static bool IsHome(Site site, List<string> projects) =>
         site.Folder == site.Root || projects.Any(file => Path.GetDirectoryName(file) == site.Folder);

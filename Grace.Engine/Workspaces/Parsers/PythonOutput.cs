@@ -26,8 +26,8 @@ internal static partial class PythonOutput
     {
         var ends = PlainText.Lines(output).Where(line => PytestEnd().IsMatch(line)).ToList();
         return ends.Count == 0 ? null : ends.Select(line => new TestTally(
-            PlainText.Before("passed", line),
-            PlainText.Before("failed", line) + PlainText.Before("errors?", line) + PlainText.Before("xpassed", line),
+            PlainText.Before("passed", line) + PlainText.Before("xpassed", line),
+            PlainText.Before("failed", line) + PlainText.Before("errors?", line),
             PlainText.Before("skipped", line) + PlainText.Before("xfailed", line), [])).Aggregate((left, right) => left + right);
     }
 

@@ -71,8 +71,7 @@ internal static class Git
         {
             var output = process.StandardOutput.ReadToEndAsync(bound.Token);
             var error = process.StandardError.ReadToEndAsync(bound.Token);
-            await process.StandardInput.WriteAsync((input ?? "").AsMemory(), bound.Token).ConfigureAwait(false);
-            process.StandardInput.Close();
+            await FeedAsync(process, input, bound.Token).ConfigureAwait(false);
             var texts = await Task.WhenAll(output, error).ConfigureAwait(false);
             await process.WaitForExitAsync(bound.Token).ConfigureAwait(false);
             return new GitResult(process.ExitCode, texts[0], texts[1]);
@@ -82,6 +81,19 @@ internal static class Git
             process.Kill(entireProcessTree: true);
             cancel.ThrowIfCancellationRequested();
             return new GitResult(null, "", "");
+        }
+    }
+
+    private static async Task FeedAsync(Process process, string? input, CancellationToken cancel)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync((input ?? "").AsMemory(), cancel).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading; its exit code and error tell why.
         }
     }
 

@@ -164,6 +164,6 @@ public sealed partial class GitWorkspace
     private static IReadOnlyList<ChangedFile> Pairs(string output) =>
         [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Where(pair => pair.Length == 2).Select(pair => new ChangedFile(pair[0], pair[1]))];
 
-    [GeneratedRegex(@"^(filter\.|diff\.[^.]+\.(command|textconv)|merge\..+\.driver|core\.(fsmonitor|sshcommand|worktree|editor|pager)|include|gpg\.|credential\.|alias\.|remote\..+\.(uploadpack|receivepack|vcs))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(filter\.|diff\.[^.]+\.(command|textconv)|merge\..+\.driver|core\.(fsmonitor|sshcommand|worktree|editor|pager|askpass|gitproxy|alternaterefscommand)|include|gpg\.|credential\.|alias\.|remote\..+\.(uploadpack|receivepack|vcs))", RegexOptions.IgnoreCase)]
     private static partial Regex Runs();
 }

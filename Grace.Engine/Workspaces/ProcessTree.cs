@@ -35,6 +35,8 @@ internal static class ProcessTree
         }
     }
 
+    public static bool Any(string run) => Members(0, run).Count > 0;
+
     /// <summary>Asks everything of a run to end. The shells that only hold it are left alone, so that their exit code tells.</summary>
     public static void Ask(int root, string? run) =>
         Members(root, run).Where(pid => Name(pid) is not ("bwrap" or "unshare") && !(pid == root && Name(pid) == "sh")).ToList()

@@ -31,6 +31,9 @@ public sealed class Sandbox
     /// <summary>Whether a program can be found by a confined command.</summary>
     public bool Has(string program) => folders.Find(program) is not null;
 
+    /// <summary>Ends and clears what the runs of a Grace that died left behind; services go on. To be called at the start.</summary>
+    public Task SweepAsync() => RunFolders.SweepAsync(folders.Runs);
+
     /// <summary>Runs to the end. Cancelling ends the whole tree of processes before the exception comes.</summary>
     public async Task<CommandResult> RunAsync(SandboxCommand command, CancellationToken cancel) =>
         await RunAsync(command, await confinement.Value.ConfigureAwait(false), cancel).ConfigureAwait(false);
@@ -44,8 +47,8 @@ public sealed class Sandbox
         cancel.ThrowIfCancellationRequested();
         var kind = await confinement.Value.ConfigureAwait(false);
         var id = NewId();
-        // Services of earlier times may still use their folders, so these are left for the data folder's own upkeep.
-        var own = folders.NewRun(id);
+        // Still in use when this process is gone; the sweep of a later start finds out when it no longer is.
+        var own = folders.NewRun(id, kept: true);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
         // A detached service's parent is a shell that outlives Grace: what dies with its parent dies with that shell.
         var shell = detached ? "exec >>\"$0\" 2>&1 </dev/null; \"$@\"; exit $?" : "exec >>\"$0\" 2>&1 </dev/null; exec \"$@\"";

@@ -50,14 +50,16 @@ internal sealed class SandboxFolders
     public string Cache(string name) => Path.Combine(Caches, name);
 
     /// <summary>A home and a folder for temporary files, for one run.</summary>
-    public RunFolders NewRun(string id)
+    /// <param name="kept">Whether the run outlives this process, as a detached service does.</param>
+    public RunFolders NewRun(string id, bool kept = false)
     {
-        var run = new RunFolders(Path.Combine(Data, "sandbox", id));
-        Directory.CreateDirectory(run.Home);
-        Directory.CreateDirectory(run.Temporary);
+        var run = new RunFolders(Path.Combine(Runs, id));
+        run.Create(kept);
         Furnish(run.Home);
         return run;
     }
+
+    public string Runs => Path.Combine(Data, "sandbox");
 
     /// <summary>Where a program lies for a confined command, or null.</summary>
     public string? Find(string program) => program.Contains('/', StringComparison.Ordinal)
@@ -109,24 +111,4 @@ internal sealed class SandboxFolders
     private static bool HoldsKey(string line) =>
         line.StartsWith("//", StringComparison.Ordinal) || line.LastIndexOf('@') > 0
         || new[] { "auth", "password", "username" }.Any(word => line.Contains(word, StringComparison.OrdinalIgnoreCase));
-}
-
-/// <summary>The private folders of one run. Deleted with it.</summary>
-internal sealed record RunFolders(string Root)
-{
-    public string Home => Path.Combine(Root, "home");
-
-    public string Temporary => Path.Combine(Root, "tmp");
-
-    public void Delete()
-    {
-        try
-        {
-            Directory.Delete(Root, recursive: true);
-        }
-        catch (Exception left) when (left is IOException or UnauthorizedAccessException)
-        {
-            // Only disk space: a file that another user of the sandbox owns stays behind.
-        }
-    }
 }

@@ -49,6 +49,9 @@ public static class GraceEngine
             .AddSingleton<PhaseAgent, TestAgent>().AddSingleton<PhaseAgent, DeployAgent>();
         services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LocalEnvironment>();
+        services.AddSingleton<RepositoryTests>();
+        services.AddSingleton<ITool, OpenRepositoryTool>().AddSingleton<ITool, CommitWorkspaceTool>().AddSingleton<ITool, RunTestsTool>()
+            .AddSingleton<ITool, RunCommandTool>();
         services.AddSingleton<ITool, PublishReleaseTool>().AddSingleton<ITool, StartReleaseTool>();
 
         return worker ? services.AddWorker(options, database) : services;

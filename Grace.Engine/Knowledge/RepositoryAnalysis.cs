@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Grace.Engine.Knowledge.Repositories;
 
 namespace Grace.Engine.Knowledge;
@@ -14,7 +15,7 @@ namespace Grace.Engine.Knowledge;
 /// <param name="Readme">The beginning of the readme; null when there is none.</param>
 /// <param name="LeftOut">Everything that was not looked at, and why; empty when all was.</param>
 public sealed record RepositoryAnalysis(
-    string Name, string? Remote, string? GitHub, string? Branch, string? Commit, int Files, long Bytes,
+    string Name, string? Remote, [property: JsonPropertyName("github")] string? GitHub, string? Branch, string? Commit, int Files, long Bytes,
     IReadOnlyList<LanguageShare> Languages, IReadOnlyList<BuildCommand> Commands, IReadOnlyList<EntryPoint> EntryPoints,
     IReadOnlyList<Dependency> Dependencies, Excerpt? Readme, IReadOnlyList<LicenseFound> Licenses, IReadOnlyList<string> Pipelines,
     IReadOnlyList<CommitLine> History, IReadOnlyList<LeftOut> LeftOut)

@@ -1,0 +1,1 @@
+delete from grace.knowledge_documents where collection = @collection and source_key = any(@gone);

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grace.Engine.Knowledge;
+using Npgsql;
+
+namespace Grace.Engine.Tools;
+
+/// <summary>Searches the handbook, the team's Markdown and earlier artifacts. Finding nothing is an answer, not a failure.</summary>
+public sealed class KnowledgeSearch(KnowledgeBase knowledge) : ITool
+{
+    public string Name => "knowledge_search";
+
+    public string Description =>
+        "Searches what Grace knows (the engineering handbook, the team's Markdown, artifacts of earlier pipelines) and returns quoted passages with their sources.";
+
+    public JsonObject InputSchema { get; } = JsonNode.Parse("""
+        {
+          "type": "object",
+          "properties": {
+            "query": { "type": "string", "description": "A sentence or words; \"quotes\", or and - work as in a web search." },
+            "limit": { "type": "integer", "minimum": 1, "maximum": 50, "default": 8 },
+            "kinds": { "type": "array", "items": { "enum": ["handbook", "folder", "artifact"] } }
+          },
+          "required": ["query"]
+        }
+        """)!.AsObject();
+
+    public TimeSpan TimeLimit => TimeSpan.FromMinutes(1);
+
+    public async Task<ToolResult> RunAsync(JsonObject input, ToolContext context, CancellationToken cancel)
+    {
+        if (JsonText.Text(input["query"]) is not { } query) return ToolResult.Failed("knowledge_search needs a query: words or a sentence.");
+        var kinds = JsonText.List(input["kinds"]);
+        if (kinds.FirstOrDefault(kind => !KnowledgeKind.All.Contains(kind)) is { } unknown)
+            return ToolResult.Failed($"There is no kind of knowledge \"{unknown}\"; there are {string.Join(", ", KnowledgeKind.All)}.");
+
+        var shown = CleanText.Line(query, 120);
+        context.Progress($"→ RAG: \"{shown}\"");
+        IReadOnlyList<KnowledgeFinding> found;
+        try
+        {
+            found = await knowledge.SearchAsync(
+                query, (int)Math.Clamp(JsonText.Number(input["limit"], 8), 1, 50), kinds.Count > 0 ? kinds : null, context.PipelineId, cancel);
+        }
+        catch (NpgsqlException e) when (e.InnerException is TimeoutException)
+        {
+            return ToolResult.Failed($"The search for \"{shown}\" took too long. Ask with fewer, rarer words.");
+        }
+        return ToolResult.Done(
+            new JsonObject { ["query"] = shown, ["findings"] = JsonSerializer.SerializeToNode(found, JsonText.Snake), ["total"] = found.Count },
+            [.. found.Select(finding => finding.Uri).Distinct()]);
+    }
+}

@@ -2,6 +2,7 @@ using Grace.Engine.Artifacts;
 using Grace.Engine.Deployments;
 using Grace.Engine.Guardian;
 using Grace.Engine.Jobs;
+using Grace.Engine.Knowledge;
 using Grace.Engine.Log;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
@@ -49,7 +50,11 @@ public static class GraceEngine
             .AddSingleton<PhaseAgent, TestAgent>().AddSingleton<PhaseAgent, DeployAgent>();
         services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LocalEnvironment>();
-        services.AddSingleton<RepositoryTests>();
+        services.AddSingleton<RepositoryTests>().AddSingleton<KnowledgeBase>();
+        services.AddSingleton<ITool, KnowledgeSearch>().AddSingleton<ITool, ComposeResearch>().AddSingleton<ITool>(new AnalyseRepository())
+            .AddSingleton<ITool>(new ReadDocuments([data.Knowledge, .. options.Knowledge.Folders]))
+            .AddSingleton<ITool>(_ => new WebSearch(options.Search, new HttpClient { Timeout = TimeSpan.FromSeconds(20) }));
+        services.AddSingleton<ITool, DesignServiceTool>().AddSingleton<ITool, WriteServiceTool>();
         services.AddSingleton<ITool, OpenRepositoryTool>().AddSingleton<ITool, CommitWorkspaceTool>().AddSingleton<ITool, RunTestsTool>()
             .AddSingleton<ITool, RunCommandTool>();
         services.AddSingleton<ITool, PublishReleaseTool>().AddSingleton<ITool, StartReleaseTool>();
@@ -62,6 +67,7 @@ public static class GraceEngine
         services.AddSingleton<Leases>().AddHostedService(s => s.GetRequiredService<Leases>());
         services.AddHostedService<SlotUpkeep>();
         services.AddHostedService<Seal>();
+        services.AddSingleton<KnowledgeUpkeep>().AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

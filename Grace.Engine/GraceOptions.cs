@@ -12,7 +12,7 @@ public sealed class GraceOptions
     public OrchestratorOptions Orchestrator { get; set; } = new();
     public AccessOptions Access { get; set; } = new();
     public ModelOptions Models { get; set; } = new();
-    public SearchOptions Search { get; set; } = new();
+    public Tools.SearchOptions Search { get; set; } = new();
     public KnowledgeOptions Knowledge { get; set; } = new();
 
     public IEnumerable<string> Check()
@@ -33,8 +33,10 @@ public sealed class GraceOptions
             yield return "Grace:Access:Mode is 'accounts'; this version has no accounts yet, use token.";
         if (Access.ApiKey is { Length: > 0 and < 16 })
             yield return $"Grace:Access:ApiKey has {Access.ApiKey.Length} characters; at least 16 are needed.";
-        if (Search.Provider is not ("" or "none"))
-            yield return $"Grace:Search:Provider is '{Search.Provider}'; this version has no web search yet, use none.";
+        if (Search.Provider is not (null or "" or "none" or "searxng"))
+            yield return $"Grace:Search:Provider is '{Search.Provider}'; allowed are none, searxng.";
+        if (Search is { Provider: "searxng", Endpoint: null })
+            yield return "Grace:Search:Endpoint is missing; it must be the address of the SearXNG instance.";
         foreach (var folder in Knowledge.Folders.Where(f => !Directory.Exists(f)))
             yield return $"Grace:Knowledge:Folders names '{folder}', which is not a folder.";
     }
@@ -61,11 +63,6 @@ public sealed class AccessOptions
 public sealed class ModelOptions
 {
     public string Provider { get; set; } = "none";
-}
-
-public sealed class SearchOptions
-{
-    public string Provider { get; set; } = "";
 }
 
 public sealed class KnowledgeOptions

@@ -79,6 +79,22 @@ public sealed class SandboxTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Namespaces))]
+    public async Task A_source_tree_around_the_data_folder_is_hidden_with_its_build_settings(string confinement)
+    {
+        if (await SandboxOf(confinement) is not { } sandbox)
+        {
+            return;
+        }
+
+        folder.Write("Directory.Build.props", "<Project />");
+        folder.Write("data/workspaces/one/own.txt", "here");
+        var result = await sandbox.RunAsync(Shell($"ls {folder.Path}; cat own.txt"), default);
+
+        result.Output.ShouldBe("data\nhere");
+    }
+
+    [Theory]
+    [MemberData(nameof(Namespaces))]
     public async Task The_git_folder_of_a_workspace_stays_read_only(string confinement)
     {
         if (await SandboxOf(confinement) is not { } sandbox)

@@ -70,10 +70,12 @@ public sealed class SandboxTests : IDisposable
 
         folder.Write("data/secret.txt", "the database password");
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var result = await sandbox.RunAsync(Shell($"cat {folder.Path}/data/secret.txt; ls -A {home}/.ssh {home}/.config; cat ~/.npmrc; echo done"), default);
+        var result = await sandbox.RunAsync(Shell($"cat {folder.Path}/data/secret.txt; ls -A {home}/.ssh {home}/.config; cat ~/.npmrc; cat /etc/shadow; cat {AppContext.BaseDirectory}appsettings*.json; echo done"), default);
 
         result.Output.ShouldNotContain("the database password");
         result.Output.ShouldContain("done");
+        result.Output.ShouldNotContain("root:");
+        result.Output.ShouldNotContain("{");
         result.Output.ShouldContain($"cannot access '{home}/.ssh'");
     }
 

@@ -117,6 +117,8 @@ internal static class Confinement
         var hidden = folders.Hidden.Where(folder => folder != "/tmp").ToList();
         words.Add($"{hidden.Count}");
         words.AddRange(hidden);
+        words.Add($"{SandboxFolders.HiddenFiles.Count}");
+        words.AddRange(SandboxFolders.HiddenFiles);
         return words;
     }
 }

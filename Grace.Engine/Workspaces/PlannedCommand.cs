@@ -46,10 +46,16 @@ internal sealed record PlannedCommand(string Name, string Ecosystem, string Fold
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Runs in its place when it fails; then only this one decides.</summary>
+    public PlannedCommand? Otherwise { get; init; }
+
     /// <summary>What to install when the program is missing.</summary>
     public string Install { get; init; } = "";
 
-    public string Text => string.Join(' ', Argv.Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word));
+    /// <summary>Arguments that only say where this very run keeps its results: nothing for a reader.</summary>
+    public IReadOnlyList<string> Private { get; init; } = [];
+
+    public string Text => string.Join(' ', Argv.Where(word => !Private.Contains(word)).Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word));
 }
 
 /// <summary>Everything that was found in a repository.</summary>

@@ -10,6 +10,7 @@ public sealed class RepositoryTests(Sandbox sandbox)
 {
     // Enough for the counts of thousands of tests; what is kept for the report is far less.
     private const int OutputLimit = 16 * 1024 * 1024;
+    private static readonly TimeSpan ReportedLint = TimeSpan.FromMinutes(2);
 
     /// <param name="progress">Takes one line for each command that starts, and the results at the end.</param>
     /// <exception cref="GitFailedException">The workspace is no git repository of its own.</exception>
@@ -45,6 +46,13 @@ public sealed class RepositoryTests(Sandbox sandbox)
         {
             progress($"→ Running {planned.Text}");
             var one = await RunOneAsync(planned, site, cancel).ConfigureAwait(false);
+            if (planned.Otherwise is { } otherwise && one.Result is { TimedOut: false, ExitCode: not 0 })
+            {
+                progress($"→ Running {otherwise.Text}, since {planned.Text} failed");
+                ran.Add(one with { Replaced = true });
+                one = await RunOneAsync(otherwise, site, cancel).ConfigureAwait(false);
+            }
+
             ran.Add(one);
             if (planned.Name == "build" && one.Result is not { Succeeded: true })
             {
@@ -69,7 +77,8 @@ public sealed class RepositoryTests(Sandbox sandbox)
             WritableFolders = [site.Root, site.Results],
             Environment = planned.Environment,
             Network = planned.Network,
-            TimeLimit = site.Options.TimeLimit,
+            // What does not decide is not waited for as long.
+            TimeLimit = planned.Name == "lint" && !TestVerdict.Decides(planned, site.Options.Lint) && site.Options.TimeLimit > ReportedLint ? ReportedLint : site.Options.TimeLimit,
             OutputLimit = OutputLimit,
             Name = planned.Text,
         }, cancel).ConfigureAwait(false);
@@ -122,7 +131,7 @@ public sealed class RepositoryTests(Sandbox sandbox)
 
     private static TestCommand Command(RanCommand ran) => new(
         ran.Planned.Name, ran.Planned.Ecosystem, ran.Planned.Text, ran.Result?.ExitCode, Math.Round(ran.Result?.Duration.TotalSeconds ?? 0, 2),
-        ran.Result?.TimedOut ?? false, ran.Result?.Tail(2000) ?? "");
+        ran.Result?.TimedOut ?? false, ran.Result?.Ends() ?? "");
 
     private async Task<bool> WorksAsync(string folder, IReadOnlyList<string> argv, CancellationToken cancel) =>
         (await sandbox.RunAsync(new SandboxCommand { Argv = argv, WorkingDirectory = folder, TimeLimit = TimeSpan.FromSeconds(20) }, cancel).ConfigureAwait(false)).Succeeded;

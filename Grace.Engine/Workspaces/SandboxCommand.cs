@@ -51,7 +51,7 @@ public sealed record CommandResult(int? ExitCode, bool TimedOut, string Output, 
 {
     public bool Succeeded => ExitCode == 0 && !TimedOut;
 
-    /// <summary>The last characters of the output, for a report that has to stay small.</summary>
-    public string Tail(int characters = 4000) =>
-        Output.Length <= characters ? Output : string.Concat("[…] ", Output.AsSpan(Output.Length - characters));
+    /// <summary>Beginning and end of the output, for a report that has to stay small: the cause is often in the first lines.</summary>
+    public string Ends(int beginning = 800, int end = 2200) => Output.Length <= beginning + end ? Output
+        : $"{Output[..beginning]}\n[… {Output.Length - beginning - end} characters cut …]\n{Output[^end..]}";
 }

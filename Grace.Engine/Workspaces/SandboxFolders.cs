@@ -20,7 +20,7 @@ internal sealed class SandboxFolders
             Directory.CreateDirectory(Cache(name));
         }
 
-        Tools = [.. ToolFolders.Select(folder => Path.Combine(userHome, folder)).Where(Directory.Exists)];
+        Tools = [.. ToolFolders.Select(folder => Path.Combine(userHome, folder)).Concat(OwnTools()).Where(Directory.Exists).Distinct()];
         SearchPath = BuildSearchPath();
         ToolHomes = BuildToolHomes();
     }
@@ -35,8 +35,24 @@ internal sealed class SandboxFolders
 
     /// <summary>Folders a command sees empty, before what it needs of them is put back.</summary>
     public IReadOnlyList<string> Hidden =>
-        [.. new[] { userHome, Environment.IsPrivilegedProcess ? "/root" : "", Environment.IsPrivilegedProcess ? "/home" : "", "/run", Data }
+        [.. new[] { userHome, Environment.IsPrivilegedProcess ? "/root" : "", Environment.IsPrivilegedProcess ? "/home" : "", "/run" }.Concat(Enclosing()).Append(Data)
             .Where(folder => folder.Length > 1 && Directory.Exists(folder)).Distinct()];
+
+    /// <summary>
+    /// Source trees that the data folder lies in, as it does by default. Build tools look upwards for settings, and a
+    /// workspace must not be built with those of Grace.
+    /// </summary>
+    private IEnumerable<string> Enclosing()
+    {
+        string[] settings = [".git", "Directory.Build.props", "Directory.Packages.props", "global.json", "package.json", "go.work", "Cargo.toml", "pyproject.toml", ".editorconfig"];
+        for (var folder = Path.GetDirectoryName(Data); folder is { Length: > 1 }; folder = Path.GetDirectoryName(folder))
+        {
+            if (settings.Any(name => Path.Exists(Path.Combine(folder, name))))
+            {
+                yield return folder;
+            }
+        }
+    }
 
     /// <summary>Files a command sees empty: password hashes, and the settings Grace itself was started with.</summary>
     public static IReadOnlyList<string> HiddenFiles =>
@@ -72,6 +88,15 @@ internal sealed class SandboxFolders
         string[] usual = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/go/bin"];
         return string.Join(':', inherited.Where(Visible).Concat(usual).Where(Path.IsPathRooted).Distinct().Where(Directory.Exists));
     }
+
+    /// <summary>
+    /// Tools that the user unpacked below the home folder and put on the path: of NAME/bin all of NAME is needed.
+    /// Folders that begin with a dot hold credentials too often; the list above says which parts of them are safe.
+    /// </summary>
+    private IEnumerable<string> OwnTools() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+        .Append(Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? "").Select(folder => folder.TrimEnd('/'))
+        .Where(folder => folder != userHome && Below(folder, userHome) && !Path.GetRelativePath(userHome, folder).StartsWith('.'))
+        .Select(folder => Path.GetFileName(folder) == "bin" && Path.GetDirectoryName(folder) is { } parent && parent != userHome ? parent : folder);
 
     private bool Visible(string folder) => !Below(folder, userHome) || Tools.Any(tool => Below(folder, tool));
 

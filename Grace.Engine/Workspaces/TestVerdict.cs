@@ -5,7 +5,8 @@ namespace Grace.Engine.Workspaces;
 /// <summary>A command that ran (or could not), with its counts where it is a test.</summary>
 internal sealed record RanCommand(PlannedCommand Planned, CommandResult? Result, TestTally? Tally)
 {
-    public bool Missing => Result is null;
+    /// <summary>Another command ran in its place, since it failed.</summary>
+    public bool Replaced { get; init; }
 }
 
 /// <summary>Whether a run proves anything. Pure: "no green without proof" in one place.</summary>
@@ -29,7 +30,7 @@ internal static class TestVerdict
     private static string? Objection(RanCommand ran, LintRule lint)
     {
         var what = $"`{ran.Planned.Text}`";
-        if (ran.Planned.Name == "lint" && !Decides(ran.Planned, lint))
+        if (ran.Replaced || (ran.Planned.Name == "lint" && !Decides(ran.Planned, lint)))
         {
             return null;
         }

@@ -4,8 +4,8 @@ namespace Grace.Engine.Workspaces;
 internal static class UnshareScript
 {
     /// <summary>
-    /// Arguments: stage, working directory, count and (source, target, rw|ro) of what is shown, count and names of what
-    /// is hidden, then the command. Any mount that fails ends it with 125, since a half-built sandbox holds nothing.
+    /// Arguments: stage, working directory, count and (source, target, rw|ro) of what is shown, count and names of
+    /// hidden folders, count and names of hidden files, then the command. Any mount that fails ends it with 125, since a half-built sandbox holds nothing.
     /// </summary>
     public const string Text = """
         set -eu
@@ -32,6 +32,11 @@ internal static class UnshareScript
           mount -c --bind "./$n" "$target" || exit 125
           if [ "$(cat "m$n")" = ro ]; then mount -o remount,bind,ro "$target" || exit 125; fi
           n=$((n+1))
+        done
+        files=$1; shift
+        while [ "$files" -gt 0 ]; do
+          if [ -f "$1" ]; then mount -c --bind /dev/null "$1" || exit 125; fi
+          shift; files=$((files-1))
         done
         mount -o remount,bind,ro / || exit 125
         if command -v ip >/dev/null; then ip link set lo up 2>/dev/null || true; fi

@@ -70,11 +70,29 @@ public sealed class SandboxTests : IDisposable
 
         folder.Write("data/secret.txt", "the database password");
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var result = await sandbox.RunAsync(Shell($"cat {folder.Path}/data/secret.txt; ls -A {home}/.ssh {home}/.config; cat ~/.npmrc; echo done"), default);
+        var result = await sandbox.RunAsync(Shell($"cat {folder.Path}/data/secret.txt; ls -A {home}/.ssh {home}/.config; cat ~/.npmrc; cat /etc/shadow; cat {AppContext.BaseDirectory}appsettings*.json; echo done"), default);
 
         result.Output.ShouldNotContain("the database password");
         result.Output.ShouldContain("done");
+        result.Output.ShouldNotContain("root:");
+        result.Output.ShouldNotContain("{");
         result.Output.ShouldContain($"cannot access '{home}/.ssh'");
+    }
+
+    [Theory]
+    [MemberData(nameof(Namespaces))]
+    public async Task A_source_tree_around_the_data_folder_is_hidden_with_its_build_settings(string confinement)
+    {
+        if (await SandboxOf(confinement) is not { } sandbox)
+        {
+            return;
+        }
+
+        folder.Write("Directory.Build.props", "<Project />");
+        folder.Write("data/workspaces/one/own.txt", "here");
+        var result = await sandbox.RunAsync(Shell($"ls {folder.Path}; cat own.txt"), default);
+
+        result.Output.ShouldBe("data\nhere");
     }
 
     [Theory]

@@ -40,7 +40,7 @@ internal static class Dotnet
             string[] collect = coverage ? ["--collect", "XPlat Code Coverage"] : [];
             commands.Add(Command(site, "test",
                 ["dotnet", "test", site.Relative(target), "-c", "Release", "--no-build", "--nologo", "--logger", "trx", "--results-directory", results, .. collect])
-                with { Read = (output, _) => Read(results) ?? DotnetOutput.Read(output), CountsInFile = true });
+                with { Read = (output, _) => Read(results) ?? DotnetOutput.Read(output), CountsInFile = true, Private = ["--results-directory", results] });
         }
 
         var ignored = projects.Select(file => Path.GetDirectoryName(file)!).Distinct()

@@ -60,9 +60,18 @@ internal static class Npm
     {
         var needs = new[] { "dependencies", "devDependencies", "optionalDependencies", "workspaces" }
             .Any(name => package?[name] is JsonObject { Count: > 0 } or JsonArray { Count: > 0 });
-        // Without a lock file none is written: it would change the tree that is tested.
-        IReadOnlyList<string> argv = site.Has("package-lock.json", "npm-shrinkwrap.json") ? ["npm", "ci"] : ["npm", "install", "--no-package-lock"];
-        return needs ? new PlannedCommand("build", "npm", site.Folder, argv) { Network = SandboxNetwork.Full, Install = "Node.js with npm" } : null;
+        if (!needs)
+        {
+            return null;
+        }
+
+        PlannedCommand Fetch(params IReadOnlyList<string> argv) =>
+            new("build", "npm", site.Folder, argv) { Network = SandboxNetwork.Full, Install = "Node.js with npm" };
+        // Without a lock file none is written, and one that is there is not rewritten: it would change the tree that is
+        // tested. A lock file that another npm wrote may not satisfy this one to the letter.
+        return site.Has("package-lock.json", "npm-shrinkwrap.json")
+            ? Fetch("npm", "ci") with { Otherwise = Fetch("npm", "install", "--no-save") }
+            : Fetch("npm", "install", "--no-package-lock");
     }
 
     private static PlannedCommand Run(Site site, string name, string script) =>

@@ -27,6 +27,7 @@ internal static class Python
             {
                 Read = (output, _) => File.Exists(results) ? JUnitFile.Read(File.ReadAllText(results)) : PythonOutput.ReadPytest(output),
                 CountsInFile = true,
+                Private = ["-p", "no:cacheprovider", $"--junitxml={results}"],
                 Install = "Python 3 with pytest (python3-pytest)",
             };
         }

@@ -49,7 +49,7 @@ public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEn
             Name = "publish",
         }, cancel);
         if (!built.Succeeded)
-            return ToolResult.Failed($"dotnet publish exited with {built.ExitCode?.ToString() ?? "no code"}: {built.Tail(2000)}");
+            return ToolResult.Failed($"dotnet publish exited with {built.ExitCode?.ToString() ?? "no code"}: {built.Ends(2000)}");
         Directory.Delete(source, true);
         var release = new Release(target, service, number, tree, folder, Path.GetFileNameWithoutExtension(project) + ".dll");
         return ToolResult.Done(JsonSerializer.SerializeToNode(release, Wire.Json), Path.GetRelativePath(data.Root, folder));

@@ -1,3 +1,101 @@
+using Grace.Engine.Artifacts;
+using Grace.Engine.Deployments;
+using Grace.Engine.Guardian;
+using Grace.Engine.Jobs;
+using Grace.Engine.Knowledge;
+using Grace.Engine.Log;
+using Grace.Engine.Phases;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
+using Grace.Engine.Postgres;
+using Grace.Engine.Tools;
+using Grace.Engine.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+
 namespace Grace.Engine;
 
-public static class GraceEngine;
+/// <summary>The engine's table of contents.</summary>
+public static class GraceEngine
+{
+    /// <param name="worker">Whether this process runs slots; without it, it only records commands and reads.</param>
+    public static IServiceCollection AddGraceEngine(
+        this IServiceCollection services, GraceOptions options, Database database, DataFolder data, bool worker)
+    {
+        services.AddSingleton(options).AddSingleton(database).AddSingleton(database.Source).AddSingleton(data);
+        services.AddSingleton(TimeProvider.System);
+
+        // the log, and its live end
+        services.AddSingleton<EventLog>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ArtifactShelf>();
+        services.AddSingleton<LogTail>().AddHostedService(s => s.GetRequiredService<LogTail>());
+        services.AddHostedService<LogRelay>();
+        services.AddSingleton<Subscription>();
+        services.AddSingleton(_ => SigningKey.Open(data)).AddSingleton<LogVerifier>().AddSingleton<ProofExport>();
+
+        // commands and queries
+        services.AddSingleton(new PipelinePolicy(false, 0, (_, _) => null));
+        services.AddSingleton<Orchestrator>().AddSingleton<PipelineQueries>();
+        services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
+        services.AddSingleton<GuardianControl>().AddSingleton<IMessageBus, MessageBus>();
+
+        // slots
+        services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
+        services.AddSingleton<ThisNode>();
+
+        // agents, playbooks, tools
+        services.AddSingleton(_ => PlaybookLibrary.Shipped());
+        services.AddSingleton<PlaybookRun>().AddSingleton<ToolBox>();
+        services.AddSingleton<PhaseRunner>();
+        services.AddSingleton<PhaseAgent, ResearchAgent>().AddSingleton<PhaseAgent, DesignAgent>().AddSingleton<PhaseAgent, ImplementAgent>()
+            .AddSingleton<PhaseAgent, TestAgent>().AddSingleton<PhaseAgent, DeployAgent>();
+        services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LocalEnvironment>();
+        services.AddSingleton<RepositoryTests>().AddSingleton<KnowledgeBase>();
+        services.AddSingleton<ITool, KnowledgeSearch>().AddSingleton<ITool, ComposeResearch>().AddSingleton<ITool>(new AnalyseRepository())
+            .AddSingleton<ITool>(new ReadDocuments([data.Knowledge, .. options.Knowledge.Folders]))
+            .AddSingleton<ITool>(_ => new WebSearch(options.Search, new HttpClient { Timeout = TimeSpan.FromSeconds(20) }));
+        services.AddSingleton<ITool, DesignServiceTool>().AddSingleton<ITool, WriteServiceTool>();
+        services.AddSingleton<ITool, OpenRepositoryTool>().AddSingleton<ITool, CommitWorkspaceTool>().AddSingleton<ITool, RunTestsTool>()
+            .AddSingleton<ITool, RunCommandTool>();
+        services.AddSingleton<ITool, PublishReleaseTool>().AddSingleton<ITool, StartReleaseTool>();
+
+        return worker ? services.AddWorker(options, database) : services;
+    }
+
+    static IServiceCollection AddWorker(this IServiceCollection services, GraceOptions options, Database database)
+    {
+        services.AddSingleton<Leases>().AddHostedService(s => s.GetRequiredService<Leases>());
+        services.AddHostedService<SlotUpkeep>();
+        services.AddHostedService<Seal>();
+        services.AddSingleton<KnowledgeUpkeep>().AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
+        services.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = "grace";
+                scheduler.GenerateInstanceId = true;
+                scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);
+            });
+            quartz.UseDefaultThreadPool(options.Orchestrator.MaxConcurrentPipelines + 4);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UsePostgres(database.ConnectionString);
+                store.UseSystemTextJsonSerializer();
+                store.UseClustering(cluster =>
+                {
+                    cluster.CheckinInterval = TimeSpan.FromSeconds(1);
+                    cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(2);
+                });
+                store.ConfigureStore(ado =>
+                {
+                    ado.TablePrefix = "grace_jobs.qrtz_";
+                    ado.MisfireThreshold = TimeSpan.FromSeconds(30);
+                    ado.DbRetryInterval = TimeSpan.FromSeconds(1);
+                    ado.AcceptEnlistedTransactions = true;
+                });
+                store.ProvisionSchema();
+            });
+        });
+        return services;
+    }
+}

@@ -1,2 +1,44 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Grace.Engine.Postgres;
+using Grace.Web.Bench;
+using Grace.Web.Cli;
+
+const string Usage = """
+    grace run "TASK"      run one pipeline to its end
+    grace serve           dashboard, API, hub and workers
+    grace test [FILTER]   the whole test suite
+    grace log verify [--pipeline ID] | export ID | check BUNDLE
+    grace bench [NAME]    the benchmarks
+    """;
+
+try
+{
+    var arguments = new Arguments(args.Skip(1));
+    return args.FirstOrDefault() switch
+    {
+        "run" => await RunCommand.RunAsync(arguments),
+        "serve" => await ServeCommand.RunAsync(arguments),
+        "log" => await LogCommand.RunAsync(arguments),
+        "bench" => await BenchCommand.RunAsync(arguments),
+        null or "--help" or "-h" or "help" => Help(),
+        var unknown => throw new BadCall($"'{unknown}' is no command.\n{Usage}"),
+    };
+}
+catch (BadCall bad)
+{
+    Console.Error.WriteLine(bad.Message);
+    return 2;
+}
+catch (Exception wrong) when (wrong is WrongSetting or PostgresUnavailable)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 2;
+}
+
+static int Help()
+{
+    Console.WriteLine(Usage);
+    return 0;
+}
+
+/// <summary>Visible to the tests, which start the same program.</summary>
+public partial class Program;

@@ -1,0 +1,32 @@
+namespace Grace.Engine;
+
+/// <summary>The data folder: everything Grace writes lies in it.</summary>
+public sealed class DataFolder
+{
+    public DataFolder(string root)
+    {
+        Root = Path.GetFullPath(root);
+        Directory.CreateDirectory(Root);
+    }
+
+    public string Root { get; }
+
+    public string Knowledge => Sub("knowledge");
+
+    public string Logs => Sub("logs");
+
+    public string Keys => Sub("keys");
+
+    /// <summary>A pipeline's own git work tree; it may not exist yet.</summary>
+    public string Workspace(string pipelineId) => Path.Combine(Sub("pipelines"), pipelineId, "workspace");
+
+    /// <summary>The releases of one environment.</summary>
+    public string Releases(string environment) => Sub(Path.Combine("releases", environment));
+
+    string Sub(string name)
+    {
+        var path = Path.Combine(Root, name);
+        Directory.CreateDirectory(path);
+        return path;
+    }
+}

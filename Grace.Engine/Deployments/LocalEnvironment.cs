@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Grace.Engine.Log;
+using Grace.Engine.Workspaces;
+
+namespace Grace.Engine.Deployments;
+
+/// <summary>The release did not become healthy; what ran before runs again, if there was anything.</summary>
+public sealed class ReleaseUnhealthy(string message, RunningRelease? restored) : Exception(message)
+{
+    public RunningRelease? Restored { get; } = restored;
+}
+
+/// <summary>
+/// The environment <c>local</c>: releases in the data folder, each a confined process on a loopback port that stays the
+/// same from release to release. A service outlives the server that started it.
+/// </summary>
+public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvider clock)
+{
+    public const string Name = "local";
+    public const string HealthPath = "/health";
+
+    static readonly TimeSpan HealthPatience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new();
+
+    public string FolderOf(string service) => Path.Combine(data.Releases(Name), service);
+
+    /// <summary>A new, empty folder for the next release.</summary>
+    public (int Number, string Folder) NextRelease(string service)
+    {
+        for (var number = 1; ; number++)
+        {
+            var folder = Path.Combine(FolderOf(service), $"release-{number}");
+            // Created by one process alone: a marker file that must not exist yet.
+            Directory.CreateDirectory(folder);
+            try
+            {
+                using (new FileStream(Path.Combine(folder, ".taken"), FileMode.CreateNew))
+                    return (number, Path.Combine(folder, "app"));
+            }
+            catch (IOException)
+            {
+            }
+        }
+    }
+
+    public RunningRelease? Current(string service) =>
+        File.Exists(StateFile(service)) ? JsonSerializer.Deserialize<RunningRelease>(File.ReadAllText(StateFile(service)), Wire.Json) : null;
+
+    /// <summary>Puts a release in place of the one before.</summary>
+    /// <param name="store">Names the data it works on: releases with the same name share it.</param>
+    /// <exception cref="ReleaseUnhealthy">It did not answer its health check in time; the release before runs again.</exception>
+    public async Task<(RunningRelease Running, int? Before)> StartAsync(Release release, string store, CancellationToken cancel)
+    {
+        var turn = turns.GetOrAdd(release.Service, _ => new(1));
+        await turn.WaitAsync(cancel);
+        try
+        {
+            var before = Current(release.Service);
+            if (before is not null)
+                await before.Process.StopAsync(StopPatience, clock, cancel);
+            var port = before is not null && IsFree(before.Port) ? before.Port : FreePort();
+            var running = await Launch(release, port, store, cancel);
+            if (await WhyUnhealthy(running, cancel) is { } why)
+            {
+                await running.Process.StopAsync(StopPatience, clock, CancellationToken.None);
+                var restored = before is null ? null : await Restore(before, cancel);
+                throw new ReleaseUnhealthy($"Release {release.Number} of {release.Service} is not healthy: {why} "
+                    + (restored is null ? "There is no release before it to go back to." : $"Release {restored.Release.Number} runs again."), restored);
+            }
+            Save(running);
+            return (running, before?.Release.Number);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public async Task StopAsync(string service)
+    {
+        if (Current(service) is { } running)
+        {
+            await running.Process.StopAsync(StopPatience, clock, CancellationToken.None);
+            File.Delete(StateFile(service));
+        }
+    }
+
+    async Task<RunningRelease?> Restore(RunningRelease before, CancellationToken cancel)
+    {
+        var again = await Launch(before.Release, before.Port, Path.GetFileName(before.DataFolder), cancel);
+        if (await WhyUnhealthy(again, cancel) is not null)
+            return null;
+        Save(again);
+        return again;
+    }
+
+    async Task<RunningRelease> Launch(Release release, int port, string store, CancellationToken cancel)
+    {
+        var dataFolder = Path.Combine(FolderOf(release.Service), "data", store);
+        Directory.CreateDirectory(dataFolder);
+        var command = new SandboxCommand
+        {
+            Argv = ["dotnet", Path.Combine(release.Folder, release.Entry)],
+            WorkingDirectory = release.Folder,
+            WritableFolders = [dataFolder],
+            Network = SandboxNetwork.Full,
+            Name = release.Service,
+            Environment = new Dictionary<string, string>
+            {
+                ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["Data__Path"] = Path.Combine(dataFolder, "service.db"),
+            },
+        };
+        var process = await sandbox.StartAsync(command, Path.Combine(FolderOf(release.Service), $"release-{release.Number}.log"), detached: true, cancel);
+        return new(release, port, process, dataFolder, clock.GetUtcNow());
+    }
+
+    async Task<string?> WhyUnhealthy(RunningRelease running, CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        var last = "it did not answer";
+        while (clock.GetElapsedTime(began) < HealthPatience)
+        {
+            if (!running.Process.IsRunning)
+                return $"it ended at once; the end of its log: {LogEnd(running.Process.LogFile)}";
+            try
+            {
+                using var answer = await Http.GetAsync(running.Address + HealthPath, cancel);
+                if (answer.IsSuccessStatusCode)
+                    return null;
+                last = $"{HealthPath} answered {(int)answer.StatusCode}";
+            }
+            catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+            {
+                last = $"{HealthPath} did not answer: {e.Message}";
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancel);
+        }
+        return $"within {HealthPatience.TotalSeconds:0} s {last}.";
+    }
+
+    static string LogEnd(string file)
+    {
+        if (!File.Exists(file))
+            return "(none)";
+        var text = File.ReadAllText(file);
+        return text.Length <= 1000 ? text : text[^1000..];
+    }
+
+    void Save(RunningRelease running)
+    {
+        File.WriteAllText(StateFile(running.Release.Service) + ".new", JsonSerializer.Serialize(running, Wire.Indented));
+        File.Move(StateFile(running.Release.Service) + ".new", StateFile(running.Release.Service), overwrite: true);
+    }
+
+    string StateFile(string service) => Path.Combine(FolderOf(service), "current.json");
+
+    static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

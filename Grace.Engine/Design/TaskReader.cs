@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+
+namespace Grace.Engine.Design;
+
+/// <param name="ServiceWords">What the service is about, in lower case; at least one word.</param>
+/// <param name="Assumptions">What had to be assumed to get from the words to this.</param>
+public sealed record TaskReading(
+    IReadOnlyList<(string Name, IReadOnlyList<FieldDesign> Fields)> Resources,
+    IReadOnlyList<string> ServiceWords,
+    IReadOnlyList<string> Assumptions);
+
+/// <summary>
+/// Reads what a task declares, as in "Build a bookmark service: Bookmark(title: string, url: uri, tags: string[])",
+/// and where it declares nothing, settles on one resource named by its words and says so.
+/// </summary>
+public static partial class TaskReader
+{
+    /// <summary>Every task that is not blank gives a reading with at least one resource, or the refusal.</summary>
+    /// <exception cref="TaskRefusedException">The task is blank, or a declaration in it cannot be built.</exception>
+    public static TaskReading Read(string task)
+    {
+        if (string.IsNullOrWhiteSpace(task)) throw new TaskRefusedException("task", task, "says nothing", "one sentence that says what to build");
+
+        var assumptions = new List<string>();
+        var declarations = Declaration.FindAll(task);
+        var subject = TaskWords.Subject(Prose(task, declarations));
+        var resources = declarations.Count > 0
+            ? declarations.Select(d => ReadResource(d, assumptions)).ToList()
+            : [Assumed(subject, assumptions)];
+        NameRules.Check(resources);
+        return new TaskReading(resources, subject ?? Naming.Words(resources[0].Name), assumptions);
+    }
+
+    /// <summary>The task on one line, at most <paramref name="limit"/> characters.</summary>
+    internal static string OneLine(string text, int limit)
+    {
+        var line = Blanks().Replace(text, " ").Trim();
+        return line.Length <= limit ? line : line[..(limit - 1)].TrimEnd() + "…";
+    }
+
+    private static (string Name, IReadOnlyList<FieldDesign> Fields) ReadResource(Declaration declaration, List<string> assumptions)
+    {
+        if (!NameRules.IsPlain(declaration.Name))
+            throw new TaskRefusedException("resource", Declaration.Shorten(declaration.Name), "is not a usable name", "letters a to z, digits and _");
+        var name = Naming.Pascal(declaration.Name);
+        if (!declaration.Typed) assumptions.Add($"{name} was declared without types: every field is taken as string.");
+
+        var fields = new List<FieldDesign>();
+        foreach (var entry in declaration.Entries)
+        {
+            var field = FieldDeclaration.Read(name, declaration.Typed ? entry : Untyped(entry));
+            if (NameRules.IsSetByService(field.Name)) CheckAgrees(name, field, assumptions);
+            else fields.Add(field);
+        }
+        return (name, fields);
+    }
+
+    private static string Untyped(string entry) => entry.EndsWith('?') ? $"{entry[..^1]}: string?" : $"{entry}: string";
+
+    private static void CheckAgrees(string resource, FieldDesign field, List<string> assumptions)
+    {
+        var own = field.Name.Equals("id", StringComparison.OrdinalIgnoreCase) ? FieldType.Uuid : FieldType.Datetime;
+        if (field.Type != own || field.IsArray)
+            throw new TaskRefusedException($"{resource}.{field.Name}", field.Name, $"is set by the service itself, as a {FieldKind.Of(own).Spellings[0]}; leave it out or declare it so");
+        assumptions.Add($"{resource}.{field.Name} is set by the service itself; clients read it and cannot write it.");
+    }
+
+    private static (string Name, IReadOnlyList<FieldDesign> Fields) Assumed(IReadOnlyList<string>? subject, List<string> assumptions)
+    {
+        string[] words = subject is null ? ["item"] : [.. subject.SkipLast(1), Naming.SingularWord(subject[^1])];
+        var name = Naming.Pascal(string.Join('_', words));
+        if (name.StartsWith("Sqlite", StringComparison.Ordinal) || Naming.Plural(name) is "health" or "openapi") name += "Item";
+        assumptions.Add($"The task declares no data, so the service keeps one resource named by its words: {name}(name: string, description: text?). "
+            + "To decide it yourself, declare it in the task, as in Bookmark(title: string, url: uri, tags: string[]).");
+        return (name, [FieldDeclaration.Read(name, "name: string"), FieldDeclaration.Read(name, "description: text?")]);
+    }
+
+    private static string Prose(string task, IReadOnlyList<Declaration> declarations)
+    {
+        var first = declarations.Count == 0 ? task.Length : task.IndexOf(declarations[0].Name + "(", StringComparison.Ordinal);
+        return first > 0 ? task[..first] : declarations.Count == 0 ? task : "";
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}

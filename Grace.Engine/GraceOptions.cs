@@ -1,0 +1,72 @@
+namespace Grace.Engine;
+
+/// <summary>Section <c>Grace</c> of the configuration. <see cref="Check"/> names what is wrong, with value and remedy.</summary>
+public sealed class GraceOptions
+{
+    /// <summary>A PostgreSQL connection string; empty: PostgreSQL embedded in the data folder.</summary>
+    public string Database { get; set; } = "";
+
+    /// <summary>Where everything is kept.</summary>
+    public string Data { get; set; } = ".grace";
+
+    public OrchestratorOptions Orchestrator { get; set; } = new();
+    public AccessOptions Access { get; set; } = new();
+    public ModelOptions Models { get; set; } = new();
+    public Tools.SearchOptions Search { get; set; } = new();
+    public KnowledgeOptions Knowledge { get; set; } = new();
+
+    public IEnumerable<string> Check()
+    {
+        if (Orchestrator.MaxConcurrentPipelines is < 1 or > 256)
+            yield return $"Grace:Orchestrator:MaxConcurrentPipelines is {Orchestrator.MaxConcurrentPipelines}; allowed is 1 to 256.";
+        if (Orchestrator.RecoveryAttempts is < 0 or > 20)
+            yield return $"Grace:Orchestrator:RecoveryAttempts is {Orchestrator.RecoveryAttempts}; allowed is 0 to 20.";
+        if (Orchestrator.PhaseTimeout < TimeSpan.FromSeconds(1) || Orchestrator.PhaseTimeout > TimeSpan.FromDays(1))
+            yield return $"Grace:Orchestrator:PhaseTimeout is {Orchestrator.PhaseTimeout}; allowed is 00:00:01 to 1.00:00:00.";
+        if (Models.Provider is not ("none" or "anthropic" or "openai"))
+            yield return $"Grace:Models:Provider is '{Models.Provider}'; allowed are none, anthropic, openai.";
+        else if (Models.Provider != "none")
+            yield return $"Grace:Models:Provider is '{Models.Provider}'; this version works without a model, so only none is possible.";
+        if (Access.Mode is not ("token" or "accounts"))
+            yield return $"Grace:Access:Mode is '{Access.Mode}'; allowed are token, accounts.";
+        else if (Access.Mode == "accounts")
+            yield return "Grace:Access:Mode is 'accounts'; this version has no accounts yet, use token.";
+        if (Access.ApiKey is { Length: > 0 and < 16 })
+            yield return $"Grace:Access:ApiKey has {Access.ApiKey.Length} characters; at least 16 are needed.";
+        if (Search.Provider is not (null or "" or "none" or "searxng"))
+            yield return $"Grace:Search:Provider is '{Search.Provider}'; allowed are none, searxng.";
+        if (Search is { Provider: "searxng", Endpoint: null })
+            yield return "Grace:Search:Endpoint is missing; it must be the address of the SearXNG instance.";
+        foreach (var folder in Knowledge.Folders.Where(f => !Directory.Exists(f)))
+            yield return $"Grace:Knowledge:Folders names '{folder}', which is not a folder.";
+    }
+}
+
+public sealed class OrchestratorOptions
+{
+    public int MaxConcurrentPipelines { get; set; } = 2;
+    public bool AutoRecover { get; set; } = true;
+    public int RecoveryAttempts { get; set; } = 2;
+
+    /// <summary>The longest that one attempt of a phase may take.</summary>
+    public TimeSpan PhaseTimeout { get; set; } = TimeSpan.FromMinutes(30);
+}
+
+public sealed class AccessOptions
+{
+    /// <summary>A bootstrap key with every right, for <c>Authorization: Bearer</c>.</summary>
+    public string? ApiKey { get; set; }
+
+    public string Mode { get; set; } = "token";
+}
+
+public sealed class ModelOptions
+{
+    public string Provider { get; set; } = "none";
+}
+
+public sealed class KnowledgeOptions
+{
+    /// <summary>Folders of Markdown to search; <c>knowledge/</c> in the data folder always counts.</summary>
+    public string[] Folders { get; set; } = [];
+}

@@ -1,0 +1,110 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Grace.Engine.Log;
+
+/// <summary>An event that is not in the log yet. Data is a JSON object.</summary>
+public readonly record struct NewEvent(string Type, string Data);
+
+/// <summary>An event as it stands in the log.</summary>
+/// <param name="Position">Unique over all streams; pass it back to go on after it. Not in commit order: only the log orders.</param>
+/// <param name="Version">1, 2, 3 … within the stream, without holes.</param>
+/// <param name="Data">The JSON text exactly as PostgreSQL stores it.</param>
+/// <param name="By">Who caused it: a verified identity, or "system".</param>
+public sealed record Recorded(
+    long Position, string StreamId, long Version, string Type, string Data, DateTimeOffset At, string? By, byte[] Hash, ulong Transaction);
+
+/// <summary>Who causes events, and in answer to what.</summary>
+public sealed record Origin(string By, string? Correlation = null, string? Causation = null);
+
+/// <summary>Somebody else appended first. Read again, decide again.</summary>
+public sealed class StreamMoved(string streamId, long expected)
+    : Exception($"Stream {streamId} is no longer at version {expected}.");
+
+/// <summary>The append-only log: streams of events, each chained by hash. It knows nothing of what the events mean.</summary>
+public sealed class EventLog(NpgsqlDataSource database)
+{
+    const string Columns = "seq_id, stream_id, version, type, data::text, timestamp, user_name, hash, tx";
+
+    /// <summary>
+    /// The append as one statement, to go into a batch with whatever must be true together with it. When the stream is not
+    /// at the expected version the batch fails as a whole with SQLSTATE GR001.
+    /// </summary>
+    public static NpgsqlBatchCommand Append(
+        string streamId, string streamType, long expectedVersion, IReadOnlyList<NewEvent> events, DateTimeOffset at, Origin origin) =>
+        new("select new_version, last_seq_id from grace.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        {
+            Parameters =
+            {
+                new() { Value = streamId, NpgsqlDbType = NpgsqlDbType.Varchar },
+                new() { Value = streamType, NpgsqlDbType = NpgsqlDbType.Varchar },
+                new() { Value = expectedVersion },
+                new() { Value = events.Select(e => e.Type).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar },
+                new() { Value = events.Select(e => e.Data).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new() { Value = events.Select(_ => Guid.CreateVersion7(at)).ToArray() },
+                new() { Value = at.ToUniversalTime() },
+                new() { Value = origin.By, NpgsqlDbType = NpgsqlDbType.Varchar },
+                new() { Value = (object?)origin.Correlation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
+                new() { Value = (object?)origin.Causation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
+                new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        };
+
+    /// <summary>One stream from a version on, oldest first.</summary>
+    public Task<List<Recorded>> ReadStreamAsync(string streamId, long afterVersion = 0, int limit = int.MaxValue, CancellationToken cancel = default) =>
+        ReadAsync($"select {Columns} from grace.mt_events where stream_id = $1 and version > $2 order by version limit $3",
+            cancel, new() { Value = streamId, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = afterVersion }, new() { Value = (long)limit });
+
+    /// <summary>
+    /// All streams in commit order, from a place on. Sequence order is not commit order, so only events below the oldest
+    /// transaction still running are returned: nothing can appear behind the reader's back.
+    /// </summary>
+    public Task<List<Recorded>> ReadAllAsync(LogPlace after, int limit, CancellationToken cancel = default) =>
+        ReadAsync($"""
+            select {Columns} from grace.mt_events
+            where (tx, seq_id) > ($1, $2) and tx < pg_snapshot_xmin(pg_current_snapshot())
+            order by tx, seq_id limit $3
+            """,
+            cancel, new() { Value = after.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 }, new() { Value = after.Position }, new() { Value = (long)limit });
+
+    /// <summary>The place right after the event at this position, or after the newest one before it.</summary>
+    public async Task<LogPlace> PlaceOfAsync(long position, CancellationToken cancel = default)
+    {
+        await using var command = database.CreateCommand("select tx, seq_id from grace.mt_events where seq_id <= $1 order by seq_id desc limit 1");
+        command.Parameters.Add(new() { Value = position });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : LogPlace.Start;
+    }
+
+    /// <summary>The newest place that is safe to read up to.</summary>
+    public async Task<LogPlace> EndAsync(CancellationToken cancel = default)
+    {
+        await using var command = database.CreateCommand(
+            "select tx, seq_id from grace.mt_events where tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx desc, seq_id desc limit 1");
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : LogPlace.Start;
+    }
+
+    async Task<List<Recorded>> ReadAsync(string sql, CancellationToken cancel, params NpgsqlParameter[] parameters)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<Recorded> events = [];
+        while (await reader.ReadAsync(cancel))
+            events.Add(Read(reader));
+        return events;
+    }
+
+    /// <summary>Reads the columns seq_id, stream_id, version, type, data::text, timestamp, user_name, hash, tx.</summary>
+    public static Recorded Read(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetString(4),
+        reader.GetFieldValue<DateTimeOffset>(5), reader.IsDBNull(6) ? null : reader.GetString(6),
+        reader.GetFieldValue<byte[]>(7), reader.GetFieldValue<ulong>(8));
+}
+
+/// <summary>A place in the log's commit order.</summary>
+public readonly record struct LogPlace(ulong Transaction, long Position)
+{
+    public static readonly LogPlace Start = new(0, 0);
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Grace.Engine.Log;
+
+/// <summary>
+/// A durable cursor over the log: every event once in commit order, going on after a restart where it stopped. What the
+/// handler does must bear being done again, since a crash may fall between the work and the cursor.
+/// </summary>
+public sealed class Subscription(NpgsqlDataSource database, EventLog log, LogTail tail, TimeProvider clock, ILogger<Subscription> logger)
+{
+    static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    /// <param name="name">Under which the cursor is kept, in mt_event_progression.</param>
+    /// <param name="wants">Only these are handled; the cursor moves over all.</param>
+    public async Task RunAsync(string name, Func<Recorded, bool> wants, Func<Recorded, CancellationToken, Task> handle, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var position = await ReadCursor(name, stop);
+                await SaveCursor(name, position, stop);
+                await foreach (var e in tail.FollowAsync(await log.PlaceOfAsync(position, stop), stop))
+                {
+                    if (!wants(e))
+                        continue;
+                    await handle(e, stop);
+                    await SaveCursor(name, e.Position, stop);
+                }
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+            {
+                logger.LogWarning("Subscription {Name} is interrupted: {Error}. It goes on where it stopped.", name, e.Message);
+                await Task.Delay(Again, clock, stop);
+            }
+        }
+    }
+
+    async Task<long> ReadCursor(string name, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select last_seq_id from grace.mt_event_progression where name = $1");
+        command.Parameters.Add(new() { Value = name });
+        return (long?)await command.ExecuteScalarAsync(cancel) ?? 0;
+    }
+
+    async Task SaveCursor(string name, long position, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("""
+            insert into grace.mt_event_progression (name, last_seq_id, last_updated) values ($1, $2, now())
+            on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = excluded.last_updated
+            """);
+        command.Parameters.Add(new() { Value = name });
+        command.Parameters.Add(new() { Value = position });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

@@ -1,0 +1,169 @@
+using Grace.Engine.Artifacts;
+using Grace.Engine.Jobs;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using Npgsql;
+
+namespace Grace.Engine;
+
+/// <summary>A command's outcome: the state after it and what it changed (nothing for a duplicate).</summary>
+public sealed record Outcome(Pipeline State, IReadOnlyList<PipelineEvent> Events);
+
+/// <summary>The caller decided on a version that is no longer the newest.</summary>
+public sealed class VersionMoved(long expected, Pipeline state)
+    : Exception($"Pipeline {state.Id} is at version {state.Version}, not {expected}; look again before you decide.")
+{
+    public Pipeline State { get; } = state;
+}
+
+/// <summary>The worker's lease went to another; whatever it still wanted to write is not written.</summary>
+public sealed class LeaseLost(string pipelineId) : Exception($"The lease on pipeline {pipelineId} is another worker's now.");
+
+/// <summary>
+/// The one shell around the pure core: reads the stream, folds, decides, appends, again on conflict. Nobody else appends
+/// pipeline events.
+/// </summary>
+public sealed class Orchestrator(
+    NpgsqlDataSource database, EventLog log, LogSignal signal, ISlotBell bell, PipelinePolicy policy, TimeProvider clock)
+{
+    const int MostConflicts = 50;
+
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
+
+    public async Task<Pipeline> LoadAsync(string pipelineId, long atVersion = long.MaxValue, CancellationToken cancel = default)
+    {
+        var events = await log.ReadStreamAsync(pipelineId, 0, (int)Math.Min(atVersion, int.MaxValue), cancel);
+        return Fold(pipelineId, events);
+    }
+
+    public static Pipeline Fold(string pipelineId, IEnumerable<Recorded> events) =>
+        Pipeline.Fold(pipelineId, events.Select(e => (PipelineEvents.Read(e.Type, e.Data), e.At, e.By)));
+
+    /// <summary>Decides and records one command.</summary>
+    /// <exception cref="PipelineRejected">The state does not allow it.</exception>
+    /// <exception cref="VersionMoved">expectedVersion is given and old.</exception>
+    public async Task<Outcome> ExecuteAsync(
+        string pipelineId, PipelineCommand command, Origin origin, long? expectedVersion = null, NpgsqlBatchCommand? alongside = null,
+        CancellationToken cancel = default)
+    {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            // A new pipeline has no history; should its id be taken after all, the append conflicts and the next round reads.
+            var state = command is PipelineCommand.Submit && conflicts == 0 ? Pipeline.Unborn with { Id = pipelineId } : await LoadAsync(pipelineId, cancel: cancel);
+            if (expectedVersion is { } expected && expected != state.Version && state.Exists)
+                throw new VersionMoved(expected, state);
+            try
+            {
+                return await DecideAndRecord(state, command, origin, null, [], alongside, cancel);
+            }
+            catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
+            {
+            }
+        }
+    }
+
+    /// <summary>
+    /// A worker's step from the state it holds; that state is read again only when somebody else wrote meanwhile.
+    /// </summary>
+    /// <exception cref="LeaseLost">The pipeline is another worker's by now.</exception>
+    public async Task<Outcome> StepAsync(
+        Pipeline state, PipelineCommand command, string worker, IReadOnlyList<Content> contents, CancellationToken cancel)
+    {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            try
+            {
+                return await DecideAndRecord(state, command, new("system", Causation: worker), worker, contents, null, cancel);
+            }
+            catch (PostgresException lost) when (lost.SqlState == "GR003")
+            {
+                throw new LeaseLost(state.Id);
+            }
+            catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
+            {
+                state = await LoadAsync(state.Id, cancel: cancel);
+            }
+        }
+    }
+
+    async Task<Outcome> DecideAndRecord(
+        Pipeline state, PipelineCommand command, Origin origin, string? fence, IReadOnlyList<Content> contents, NpgsqlBatchCommand? alongside,
+        CancellationToken cancel)
+    {
+        var now = Now();
+        var events = PipelineDecider.Decide(state, command, policy, now);
+        if (events.Count == 0)
+            return new(state, events);
+        var after = events.Aggregate(state, (s, e) => s.Evolve(e, now, origin.By));
+        var becomesReady = after.Status == PipelineStatus.Queued && (!state.Exists || state.Status != PipelineStatus.Queued);
+
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var content in contents)
+            batch.BatchCommands.Add(ArtifactShelf.Put(content));
+        batch.BatchCommands.Add(PipelineRow.Project(after, fence, null));
+        if (alongside is not null)
+            batch.BatchCommands.Add(alongside);
+        var append = EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin);
+        batch.BatchCommands.Add(append);
+        var position = becomesReady
+            ? await bell.RingWithAsync(connection, batch, cancel)
+            : await LastValue(batch, cancel);
+        signal.Commit(position);
+        return new(after, events);
+    }
+
+    /// <summary>
+    /// Takes the next ready pipeline into a slot, in one transaction: what this slot left behind, then resumed, then queued.
+    /// Null when there is nothing to do.
+    /// </summary>
+    public async Task<Pipeline?> TakeAsync(int slot, string worker, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var history = await SlotQueue.LockNextAsync(connection, slot, cancel);
+        if (history.Count == 0)
+        {
+            await SlotQueue.ReleaseAsync(connection, cancel);
+            return null;
+        }
+        var state = Fold(history[0].StreamId, history);
+        var now = Now();
+        var origin = new Origin("system", Causation: worker);
+        var events = PipelineDecider.Decide(state, new PipelineCommand.Take(worker), policy, now);
+        var after = events.Aggregate(state, (s, e) => s.Evolve(e, now, origin.By));
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(PipelineRow.Project(after, null, slot));
+        batch.BatchCommands.Add(EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin));
+        batch.BatchCommands.Add(new("commit"));
+        try
+        {
+            signal.Commit(await LastValue(batch, cancel));
+            return after;
+        }
+        catch (PostgresException moved) when (moved.SqlState == "GR001")
+        {
+            await SlotQueue.ReleaseAsync(connection, cancel);
+            return await TakeAsync(slot, worker, cancel);
+        }
+    }
+
+    /// <summary>Runs the batch and returns the position that the append, its last statement, gave.</summary>
+    internal static async Task<long> LastValue(NpgsqlBatch batch, CancellationToken cancel)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        long position = 0;
+        do
+            while (await reader.ReadAsync(cancel))
+                if (reader.FieldCount == 2)
+                    position = reader.GetInt64(1);
+        while (await reader.NextResultAsync(cancel));
+        return position;
+    }
+
+    /// <summary>In microseconds, as PostgreSQL keeps it, so that a state folded before the commit equals one read after it.</summary>
+    DateTimeOffset Now()
+    {
+        var now = clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+}

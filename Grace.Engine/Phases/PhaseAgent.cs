@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
+using Grace.Engine.Tools;
+
+namespace Grace.Engine.Phases;
+
+/// <summary>
+/// A phase's specialist. It chooses and uses playbooks, turns what they give into artifacts, and names its proof. One
+/// instance serves all pipelines; what belongs to one attempt is in <see cref="PhaseWork"/>.
+/// </summary>
+public abstract class PhaseAgent
+{
+    public abstract Phase Phase { get; }
+
+    /// <summary>As the learning loop names it: "test_agent".</summary>
+    public string Name => $"{Phase.Name()}_agent";
+
+    public abstract Task ExecuteAsync(PhaseWork work, CancellationToken cancel);
+}
+
+/// <summary>One attempt of one phase: what the agent is given, and what it hands over.</summary>
+/// <param name="Context">The task's context with overrides merged in, and the artifacts of the phases before as <c>PHASE_artifacts</c>.</param>
+/// <param name="Inputs">The artifacts before, by type: the newest content of each.</param>
+public sealed class PhaseWork(
+    Pipeline pipeline, PhaseState attempt, string agent, JsonObject context, IReadOnlyDictionary<string, JsonNode> inputs,
+    IReadOnlyList<ArtifactRef> inputRefs, ToolContext tools, PlaybookLibrary library, PlaybookRun playbooks)
+{
+    readonly List<ProducedArtifact> artifacts = [];
+    readonly List<Content> contents = [];
+    readonly List<PlaybookOutcome> outcomes = [];
+    readonly List<(Playbook Playbook, PlaybookResult Result)> runs = [];
+
+    public Pipeline Pipeline => pipeline;
+    public JsonObject Context => context;
+    public IReadOnlyDictionary<string, JsonNode> Inputs => inputs;
+
+    /// <summary>Why the phase failed; the gate may find more.</summary>
+    public string? Error { get; set; }
+
+    public PhaseProof? Proof { get; set; }
+    public TestFailures? FailedTests { get; set; }
+
+    /// <summary>The bytes of the artifacts, to be recorded with them.</summary>
+    public IReadOnlyList<Content> Contents => contents;
+
+    public void Say(string line) => tools.Progress(line);
+
+    /// <summary>Runs a playbook as a tool. A missing one is a failure that says so.</summary>
+    public async Task<PlaybookResult> UsePlaybookAsync(string id, JsonObject given, CancellationToken cancel)
+    {
+        if (library.Find(id) is not { } playbook)
+        {
+            var missing = $"There is no playbook '{id}'.";
+            outcomes.Add(new(id, 0, agent, missing, 0, []));
+            Error ??= missing;
+            return new(false, [], [], missing, []);
+        }
+        Say($"Using playbook: {id}");
+        var result = await playbooks.RunAsync(playbook, given, tools, cancel);
+        runs.Add((playbook, result));
+        outcomes.Add(new(id, playbook.Version, agent, result.Error, result.Artifacts.Count, result.Metadata));
+        Error ??= result.Error;
+        return result;
+    }
+
+    /// <summary>Hands an artifact over, with its provenance.</summary>
+    public void AddArtifact(string type, JsonNode content, JsonObject? metadata = null)
+    {
+        var bytes = Content.Of(Encoding.UTF8.GetBytes(content.ToJsonString(Wire.Json)));
+        contents.Add(bytes);
+        artifacts.Add(new(
+            $"{agent}_{Guid.NewGuid():N}"[..(agent.Length + 13)], type, bytes.Hash, bytes.Bytes.LongLength, "application/json", metadata ?? [],
+            new()
+            {
+                ["phase"] = attempt.Phase.Name(),
+                ["attempt"] = attempt.Attempt,
+                ["playbooks"] = new JsonArray([.. runs.Select(r => (JsonNode)new JsonObject { ["id"] = r.Playbook.Id, ["version"] = r.Playbook.Version })]),
+                ["tools"] = new JsonArray([.. runs.SelectMany(r => r.Result.Metadata["tools_used"]!.AsArray()).Select(t => t!.DeepClone())]),
+                ["model"] = null,
+                ["overrides"] = new JsonArray([.. pipeline.Overrides.Select(o => o.Override.DeepClone())]),
+                ["inputs"] = new JsonArray([.. inputRefs.Select(i => (JsonNode)new JsonObject { ["artifact_id"] = i.ArtifactId, ["content_hash"] = i.ContentHash })]),
+            }));
+    }
+
+    public PhaseReport Report() => new(Error, artifacts, outcomes, Proof, FailedTests);
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
+using Grace.Engine.Tools;
+using Microsoft.Extensions.Logging;
+
+namespace Grace.Engine.Phases;
+
+/// <summary>Advances one pipeline phase after phase, one transaction per boundary, until it pauses, waits or ends.</summary>
+public sealed class PhaseRunner(
+    Orchestrator orchestrator, IEnumerable<PhaseAgent> agents, PlaybookLibrary library, PlaybookRun playbooks, ArtifactShelf shelf,
+    ProgressFeed progress, DataFolder data, GraceOptions options, TimeProvider clock, ILogger<PhaseRunner> logger)
+{
+    static readonly TimeSpan HandOver = TimeSpan.FromSeconds(5);
+
+    readonly Dictionary<Phase, PhaseAgent> agents = agents.ToDictionary(a => a.Phase);
+
+    /// <param name="lease">Cancelled when the lease is lost or the pipeline is cancelled.</param>
+    /// <param name="stop">Cancelled when this node stops: the phase is handed over.</param>
+    public async Task AdvanceAsync(Pipeline pipeline, string worker, CancellationToken lease, CancellationToken stop)
+    {
+        // What this stretch of work has written it need not read again.
+        Dictionary<string, byte[]> known = [];
+        while (pipeline.Status == PipelineStatus.Running && pipeline.Worker == worker && pipeline.Current is { } current)
+        {
+            PipelineCommand outcome;
+            IReadOnlyList<Content> contents = [];
+            try
+            {
+                var work = await Attempt(pipeline, current, known, lease);
+                (outcome, contents) = (new PipelineCommand.Finish(current.Phase, current.Attempt, work.Report()), work.Contents);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                outcome = new PipelineCommand.Interrupt(current.Phase, current.Attempt, "This node stops; another worker goes on.");
+            }
+            catch (OperationCanceledException) when (lease.IsCancellationRequested)
+            {
+                return;
+            }
+            try
+            {
+                using var bounded = new CancellationTokenSource(stop.IsCancellationRequested ? HandOver : Timeout.InfiniteTimeSpan);
+                pipeline = (await orchestrator.StepAsync(pipeline, outcome, worker, contents, bounded.Token)).State;
+                foreach (var content in contents)
+                    known[content.Hash] = content.Bytes;
+            }
+            catch (PipelineRejected late)
+            {
+                logger.LogInformation("{Pipeline}: {Detail}", pipeline.Id, late.Message);
+                pipeline = late.State;
+                if (pipeline.Current == current)
+                    return;
+            }
+        }
+    }
+
+    async Task<PhaseWork> Attempt(Pipeline pipeline, PhaseState current, Dictionary<string, byte[]> known, CancellationToken lease)
+    {
+        var agent = agents[current.Phase];
+        var work = await Prepare(pipeline, current, agent, known, lease);
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(lease);
+        bounded.CancelAfter(options.Orchestrator.PhaseTimeout);
+        try
+        {
+            await agent.ExecuteAsync(work, bounded.Token);
+        }
+        catch (OperationCanceledException) when (!lease.IsCancellationRequested)
+        {
+            work.Error = $"The {current.Phase.Name()} phase did not finish within {options.Orchestrator.PhaseTimeout} and was stopped.";
+        }
+        catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
+        {
+            logger.LogError(unforeseen, "{Pipeline}: {Phase} failed unforeseen", pipeline.Id, current.Phase.Name());
+            work.Error = $"{unforeseen.GetType().Name}: {unforeseen.Message}";
+        }
+        return work;
+    }
+
+    async Task<PhaseWork> Prepare(Pipeline pipeline, PhaseState current, PhaseAgent agent, Dictionary<string, byte[]> known, CancellationToken cancel)
+    {
+        ArtifactRef[] before = [.. pipeline.CurrentArtifacts];
+        string[] unknown = [.. before.Select(a => a.ContentHash).Where(hash => !known.ContainsKey(hash))];
+        if (unknown.Length > 0)
+            foreach (var (hash, content) in await shelf.ReadManyAsync(unknown, cancel))
+                known[hash] = content;
+        var context = (JsonObject)pipeline.Context.DeepClone();
+        Dictionary<string, JsonNode> byType = [];
+        foreach (var artifact in before)
+        {
+            var content = JsonNode.Parse(known[artifact.ContentHash])!;
+            byType[artifact.ArtifactType] = content;
+            var key = $"{artifact.Phase.Name()}_artifacts";
+            if (context[key] is not JsonArray list)
+                context[key] = list = [];
+            list.Add(new JsonObject { ["artifact_id"] = artifact.ArtifactId, ["artifact_type"] = artifact.ArtifactType, ["content"] = content.DeepClone() });
+        }
+        var tools = new ToolContext(
+            pipeline.Id, current.Phase.Name(), current.Attempt, data.Workspace(pipeline.Id),
+            line => progress.Speak(new(pipeline.Id, current.Phase.Name(), current.Attempt, line, clock.GetUtcNow())));
+        return new(pipeline, current, agent.Name, context, byType, before, tools, library, playbooks);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
+
+namespace Grace.Engine.Phases;
+
+/// <summary>
+/// An agent that, without a model, runs its phase's playbook as written and hands over what it gives. What it hands over
+/// on failure (a report of failing tests) is kept as well: it is the evidence.
+/// </summary>
+public abstract class PlaybookAgent : PhaseAgent
+{
+    protected abstract string Playbook { get; }
+
+    /// <summary>What the playbook is given; nulls are left out.</summary>
+    protected abstract JsonObject Inputs(PhaseWork work);
+
+    /// <summary>Names the proof, from what the playbook gave.</summary>
+    protected virtual void Prove(PhaseWork work, PlaybookResult result)
+    {
+    }
+
+    public override async Task ExecuteAsync(PhaseWork work, CancellationToken cancel)
+    {
+        var result = await work.UsePlaybookAsync(Playbook, Inputs(work), cancel);
+        foreach (var product in result.Artifacts)
+            work.AddArtifact(product.Type, product.Content!, new() { ["playbook"] = Playbook });
+        Prove(work, result);
+    }
+
+    protected static JsonNode? Product(PlaybookResult result, Phase phase) =>
+        result.Artifacts.FirstOrDefault(a => a.Type == phase.Produces())?.Content;
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using Grace.Engine.Pipelines;
+
+namespace Grace.Engine.Phases;
+
+/// <summary>Gathers findings with their sources ("Research Agent" in the specification).</summary>
+public sealed class ResearchAgent : PlaybookAgent
+{
+    public override Phase Phase => Phase.Research;
+
+    protected override string Playbook => "research_and_gather";
+
+    protected override JsonObject Inputs(PhaseWork work) => new()
+    {
+        ["task"] = work.Pipeline.Task,
+        ["context"] = work.Context.DeepClone(),
+        ["repository"] = work.Pipeline.Repository,
+        ["sources"] = work.Context["sources"]?.DeepClone(),
+        ["web"] = Asks(work.Context["sources"], "web"),
+        ["documents"] = work.Context["documents"]?.DeepClone(),
+    };
+
+    static bool Asks(JsonNode? sources, string source) => sources switch
+    {
+        JsonArray list => list.Any(s => s?.ToString() == source),
+        null => false,
+        _ => sources.ToString().Split(',').Any(s => s.Trim() == source),
+    };
+}

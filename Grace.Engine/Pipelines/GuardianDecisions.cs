@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using static Grace.Engine.Pipelines.PipelineEvent;
+
+namespace Grace.Engine.Pipelines;
+
+/// <summary>What the Guardian's commands do in each state ("Guardian Integration" in the specification).</summary>
+public static class GuardianDecisions
+{
+    public static IReadOnlyList<PipelineEvent> Decide(Pipeline state, PipelineCommand command, DateTimeOffset now) => command switch
+    {
+        PipelineCommand.Pause pause => Pause(state, pause),
+        PipelineCommand.Resume resume => Resume(state, resume),
+        PipelineCommand.Override change => Override(state, change),
+        PipelineCommand.Approve approve => Approve(state, approve),
+        PipelineCommand.Reject reject => Reject(state, reject),
+        PipelineCommand.Retry retry => Retry(state, retry),
+        PipelineCommand.Cancel cancel => state.Status switch
+        {
+            PipelineStatus.Cancelled => [],
+            PipelineStatus.Completed or PipelineStatus.Failed => throw Refused(state, "cancel"),
+            _ => [new Cancelled(cancel.Reason, cancel.PartialEffects)],
+        },
+        PipelineCommand.Escalate escalate => state.Status.IsFinal() || state.Status == PipelineStatus.WaitingForGuardian
+            ? []
+            : [new Escalated(state.CurrentPhase ?? state.Phases[0].Phase, escalate.Reason, escalate.Evidence)],
+        _ => throw new NotSupportedException($"GuardianDecisions does not know {command.GetType().Name}."),
+    };
+
+    /// <summary>A running phase completes first; nothing else runs, so everything else is paused at once.</summary>
+    static PipelineEvent[] Pause(Pipeline state, PipelineCommand.Pause pause) => state.Status switch
+    {
+        PipelineStatus.Paused => [],
+        PipelineStatus.Running when state.PauseRequested => [],
+        PipelineStatus.Running when state.Current is not null || state.Recovering => [new PauseRequested(pause.Reason)],
+        PipelineStatus.Running or PipelineStatus.Queued => [new Paused(pause.Reason)],
+        _ => throw Refused(state, "pause"),
+    };
+
+    static PipelineEvent[] Resume(Pipeline state, PipelineCommand.Resume resume) => state.Status switch
+    {
+        PipelineStatus.Paused => [new Resumed(resume.Reason)],
+        PipelineStatus.Running when state.PauseRequested => [new Resumed(resume.Reason)],
+        PipelineStatus.Running or PipelineStatus.Queued => [],
+        _ => throw Refused(state, "resume"),
+    };
+
+    static PipelineEvent[] Override(Pipeline state, PipelineCommand.Override change)
+    {
+        if (state.Status.IsFinal())
+            throw Refused(state, "override");
+        var after = Merge(state.Context, change.Values);
+        return JsonNode.DeepEquals(after, state.Context) ? [] : [new Overridden(change.Values, state.Context, after, change.Reason)];
+    }
+
+    static PipelineEvent[] Approve(Pipeline state, PipelineCommand.Approve approve) =>
+        state.Waiting is { ApprovalId: { } id } waiting
+            ? [new Approved(id, waiting.Phase, approve.Reason)]
+            : throw Refused(state, "approve", "nothing waits for an approval");
+
+    static PipelineEvent[] Reject(Pipeline state, PipelineCommand.Reject reject) =>
+        state.Waiting is { } waiting
+            ? [new Rejected(waiting.ApprovalId, waiting.Phase, reject.Reason), new Failed(waiting.Phase, $"Rejected: {reject.Reason}")]
+            : throw Refused(state, "reject", "nothing waits for a decision");
+
+    static PipelineEvent[] Retry(Pipeline state, PipelineCommand.Retry retry)
+    {
+        if (state.Status is not (PipelineStatus.Failed or PipelineStatus.Cancelled or PipelineStatus.Paused)
+            && state is not { Status: PipelineStatus.WaitingForGuardian, Waiting.ApprovalId: null })
+            throw Refused(state, "retry");
+        var from = retry.Phase ?? state.Waiting?.Phase ?? state.NextPhase ?? state.Phases[0].Phase;
+        if (!state.Has(from))
+            throw new PipelineRejected("Not allowed now",
+                $"Pipeline {state.Id} has no {from.Name()} phase; it has {string.Join(", ", state.Phases.Select(p => p.Phase.Name()))}.", state);
+        if (state.NextPhase is { } next && from > next)
+            throw new PipelineRejected("Not allowed now", $"Retry from {from.Name()} would skip {next.Name()}, which is not complete.", state);
+        return [new Resumed(retry.Reason, from)];
+    }
+
+    /// <summary>Merged, never replaced: objects key by key, everything else by value; null removes nothing, it is a value.</summary>
+    public static JsonObject Merge(JsonObject context, JsonObject values)
+    {
+        var merged = (JsonObject)context.DeepClone();
+        foreach (var (key, value) in values)
+            merged[key] = merged[key] is JsonObject old && value is JsonObject change ? Merge(old, change) : value?.DeepClone();
+        return merged;
+    }
+
+    static PipelineRejected Refused(Pipeline state, string action, string? why = null) => new(
+        "Not allowed now",
+        $"Pipeline {state.Id} is {state.Status.Name()}{(why is null ? "" : " and " + why)}; {action} is not possible.", state);
+}

@@ -1,0 +1,60 @@
+-- The read side of the pipeline streams: one row a pipeline for lists, the queue, and its lease. It can be rebuilt from the log.
+create table if not exists grace.pipelines (
+  id varchar primary key,
+  number bigint generated always as identity unique,
+  version bigint not null,
+  task text not null,
+  status varchar not null check (status in ('queued','running','paused','waiting_for_guardian','completed','failed','cancelled')),
+  current_phase varchar,
+  phases varchar[] not null,
+  phase_statuses varchar[] not null,
+  repository text,
+  requested_by varchar not null,
+  artifacts int not null default 0,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  started_at timestamptz,
+  ended_at timestamptz,
+  error text,
+  ahead_of_queue boolean not null default false,
+  ready_at timestamptz not null,
+  -- the lease of the worker that advances it: who, until when, and the token that every write of theirs carries
+  worker varchar,
+  lease_until timestamptz,
+  slot int
+);
+create index if not exists pipelines_ready on grace.pipelines (ahead_of_queue desc, ready_at, number) where status = 'queued';
+create index if not exists pipelines_by_status on grace.pipelines (status, number desc);
+create index if not exists pipelines_running on grace.pipelines (slot) where status = 'running';
+create index if not exists pipelines_task_search on grace.pipelines using gin (to_tsvector('simple', task));
+
+-- One answer a key: the same caller, key and request give the same pipeline.
+create table if not exists grace.idempotency_keys (
+  caller varchar not null,
+  key varchar not null,
+  request_hash varchar not null,
+  pipeline_id varchar not null,
+  at timestamptz not null,
+  primary key (caller, key)
+);
+
+-- Brings a pipeline's row up to date beside its events. A worker's write carries its token: raises 'GR003' when the
+-- lease is another's by now, so that a worker that was thought dead and comes back cannot write.
+create or replace function grace.project_pipeline(
+  p_id varchar, p_fence varchar, p_version bigint, p_status varchar, p_current_phase varchar, p_phase_statuses varchar[],
+  p_artifacts int, p_updated timestamptz, p_started timestamptz, p_ended timestamptz, p_error text, p_ahead boolean,
+  p_worker varchar, p_lease interval, p_slot int)
+returns void language plpgsql as $$
+begin
+  update grace.pipelines set version = p_version, status = p_status, current_phase = p_current_phase, phase_statuses = p_phase_statuses,
+    artifacts = p_artifacts, updated_at = p_updated, started_at = p_started, ended_at = p_ended, error = p_error,
+    ahead_of_queue = p_ahead, ready_at = case when status <> 'queued' and p_status = 'queued' then p_updated else ready_at end,
+    worker = case when p_status = 'running' then p_worker end,
+    lease_until = case when p_status = 'running' then
+      case when p_fence is null and p_slot is null then lease_until else clock_timestamp() + p_lease end end,
+    slot = case when p_status = 'running' then coalesce(p_slot, slot) end
+  where id = p_id and (p_fence is null or worker = p_fence);
+  if not found then
+    raise exception 'pipeline % is not led by % any more', p_id, p_fence using errcode = 'GR003';
+  end if;
+end $$;

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Grace.Engine.Pipelines;
+
+/// <summary>What somebody wants built or checked, before it is a pipeline.</summary>
+/// <param name="Phases">As asked; null for all five, or for research and test where a repository is given.</param>
+public sealed record Submission(string Task, JsonObject Context, IReadOnlyList<string>? Phases, string? Repository, JsonNode? Plan = null);
+
+/// <summary>One thing wrong with a submission, by the field it is about.</summary>
+public sealed record FieldError(string Field, string Message, bool TooLarge = false);
+
+/// <summary>Which submissions can work at all: pure, and asked before anything happens.</summary>
+public static class SubmissionRules
+{
+    public const int LongestTask = 20_000;
+    public const int LargestContext = 200_000;
+
+    /// <summary>The phases to run, or what is wrong.</summary>
+    public static (IReadOnlyList<Phase> Phases, IReadOnlyList<FieldError> Errors) Check(Submission given, IReadOnlyCollection<string> languages)
+    {
+        List<FieldError> errors = [];
+        if (string.IsNullOrWhiteSpace(given.Task))
+            errors.Add(new("task", "The task is empty; say what to build or check."));
+        else if (given.Task.Length > LongestTask)
+            errors.Add(new("task", $"The task has {given.Task.Length} characters; at most {LongestTask} are allowed. Put documents into files and name them in context.documents.", true));
+        else if (given.Task.Contains('\0'))
+            errors.Add(new("task", "The task contains a null character."));
+        if (given.Context.ToJsonString().Length > LargestContext)
+            errors.Add(new("context", $"The context has more than {LargestContext} characters.", true));
+        var phases = ReadPhases(given.Phases, given.Repository is not null, errors);
+        if (errors.Count == 0)
+            errors.AddRange(Possible(given, phases, languages));
+        return (phases, errors);
+    }
+
+    static List<Phase> ReadPhases(IReadOnlyList<string>? asked, bool repository, List<FieldError> errors)
+    {
+        if (asked is null)
+            return repository ? [Phase.Research, Phase.Test] : [.. PhaseOrder.All];
+        var allowed = string.Join(", ", PhaseOrder.All.Select(p => p.Name()));
+        if (asked.Count == 0)
+            errors.Add(new("phases", $"phases is empty; leave it out for all, or name some of {allowed}."));
+        List<Phase> phases = [];
+        foreach (var name in asked)
+        {
+            if (PhaseOrder.Parse(name) is not { } phase)
+                errors.Add(new("phases", $"'{Short(name)}' is no phase; allowed are {allowed}."));
+            else if (phases.Contains(phase))
+                errors.Add(new("phases", $"'{name}' is named twice."));
+            else if (phases.Count > 0 && phases[^1] > phase)
+                errors.Add(new("phases", $"'{name}' comes before '{phases[^1].Name()}'; the order is {allowed}."));
+            else
+                phases.Add(phase);
+        }
+        return phases;
+    }
+
+    static IEnumerable<FieldError> Possible(Submission given, List<Phase> phases, IReadOnlyCollection<string> languages)
+    {
+        if (given.Context["language"] is { } language
+            && (language.GetValueKind() != JsonValueKind.String || !languages.Contains(language.GetValue<string>().ToLowerInvariant())))
+            yield return new("context.language", $"The language {language.ToJsonString()} cannot be written without a model; there is: {string.Join(", ", languages)}.");
+        if (given.Repository is not null && phases.Any(p => p is Phase.Design or Phase.Implement))
+            yield return new("phases", "Design and implement in an existing repository need a model or a coding agent: configure Grace:Models:Provider or Grace:CodingAgent:Command "
+                + "(this version has neither yet), or ask for the phases research and test.");
+        if (given.Repository is not null && phases.Contains(Phase.Deploy))
+            yield return new("phases", "Deploying an existing repository needs an environment that knows how to run it (Grace:Deploy:Environments); this version deploys only what its implement phase wrote.");
+        if (given.Repository is null && phases.Contains(Phase.Test) && !phases.Contains(Phase.Implement))
+            yield return new("phases", "There is nothing to test: add the implement phase, or name a repository.");
+        if (given.Repository is null && phases.Contains(Phase.Deploy) && !(phases.Contains(Phase.Implement) && phases.Contains(Phase.Test)))
+            yield return new("phases", "Deploy needs passing tests of the very tree it deploys: add the phases implement and test.");
+        if (given.Context["deployment_environment"] is { } environment && environment.ToJsonString() != "\"local\"")
+            yield return new("context.deployment_environment", $"There is no environment {environment.ToJsonString()}; there is: local.");
+    }
+
+    static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
+}

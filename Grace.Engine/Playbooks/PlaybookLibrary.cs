@@ -1,0 +1,22 @@
+using Grace.Engine.Pipelines;
+
+namespace Grace.Engine.Playbooks;
+
+/// <summary>The playbooks at hand. A missing one is a failure that says so.</summary>
+public sealed class PlaybookLibrary
+{
+    readonly Dictionary<string, Playbook> playbooks;
+
+    public PlaybookLibrary(IEnumerable<Playbook> playbooks) => this.playbooks = playbooks.ToDictionary(p => p.Id);
+
+    /// <summary>Those that ship with Grace.</summary>
+    public static PlaybookLibrary Shipped() => new(
+        Resources.Under("Playbooks/library/", ".yaml").Where(path => !path.Contains("/templates/", StringComparison.Ordinal))
+            .Select(path => PlaybookReader.Read(Resources.Read(path), path)));
+
+    public IEnumerable<Playbook> All => playbooks.Values.OrderBy(p => p.Phase).ThenBy(p => p.Id, StringComparer.Ordinal);
+
+    public IEnumerable<Playbook> For(Phase phase) => All.Where(p => p.Phase == phase);
+
+    public Playbook? Find(string id) => playbooks.GetValueOrDefault(id);
+}

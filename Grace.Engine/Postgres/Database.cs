@@ -1,0 +1,81 @@
+using Npgsql;
+
+namespace Grace.Engine.Postgres;
+
+/// <summary>
+/// Grace's database: brings the schema up to date as the role of the connection string, then works as <c>grace_app</c>,
+/// which owns nothing and cannot change the log.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    const string AppRole = "grace_app";
+    const long MigrationLock = 0x67726163;
+
+    /// <summary>In this order; each can run again and again.</summary>
+    static readonly string[] Scripts =
+    [
+        "Log/Sql/schema.sql", "Pipelines/Sql/pipelines.sql", "Jobs/Sql/slots.sql", "Knowledge/Sql/knowledge.sql", "Postgres/Sql/privileges.sql",
+    ];
+
+    Database(NpgsqlDataSource source, string connectionString, bool leastPrivilege) =>
+        (Source, ConnectionString, LeastPrivilege) = (source, connectionString, leastPrivilege);
+
+    /// <summary>Connections of the application's role.</summary>
+    public NpgsqlDataSource Source { get; }
+
+    public string ConnectionString { get; }
+
+    /// <summary>False when the given role may not create roles: then only the triggers protect the log, and the boot line says so.</summary>
+    public bool LeastPrivilege { get; }
+
+    /// <exception cref="NpgsqlException">The server does not answer or refuses.</exception>
+    public static async Task<Database> OpenAsync(string connectionString, CancellationToken cancel = default)
+    {
+        var owner = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = "grace-setup" };
+        await using var connection = new NpgsqlConnection(owner.ConnectionString);
+        await connection.OpenAsync(cancel);
+        await Run($"select pg_advisory_lock({MigrationLock})");
+        await Run(Resources.Read("Postgres/Sql/prepare.sql"));
+        var leastPrivilege = await CreateAppRole(connection, cancel);
+        foreach (var script in Scripts)
+            if (leastPrivilege || !script.EndsWith("privileges.sql", StringComparison.Ordinal))
+                await Run(Resources.Read(script));
+
+        var app = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "grace", MaxPoolSize = 48, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = true,
+        };
+        if (leastPrivilege)
+            app.Options = $"{app.Options} -c role={AppRole}".Trim();
+        return new(NpgsqlDataSource.Create(app), app.ConnectionString, leastPrivilege);
+
+        async Task Run(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
+    static async Task<bool> CreateAppRole(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        try
+        {
+            await using var create = new NpgsqlCommand($"""
+                do $$ begin
+                  if not exists (select from pg_roles where rolname = '{AppRole}') then create role {AppRole} nologin; end if;
+                exception when duplicate_object or unique_violation then null; end $$;
+                do $$ begin
+                  if not pg_has_role(current_user, '{AppRole}', 'member') then execute format('grant {AppRole} to %I', current_user); end if;
+                end $$
+                """, connection);
+            await create.ExecuteNonQueryAsync(cancel);
+            return true;
+        }
+        catch (PostgresException denied) when (denied.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return false;
+        }
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+}

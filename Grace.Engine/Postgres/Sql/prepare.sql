@@ -1,0 +1,2 @@
+create schema if not exists grace;
+create schema if not exists grace_jobs;

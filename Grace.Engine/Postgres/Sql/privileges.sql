@@ -1,0 +1,12 @@
+-- The application's role: it reads the log and appends through grace.append; it owns none of the tables.
+revoke all on all tables in schema grace from grace_app;
+grant usage on schema grace to grace_app;
+grant select on all tables in schema grace to grace_app;
+grant insert on grace.contents, grace.log_roots to grace_app;
+grant usage, select on all sequences in schema grace to grace_app;
+grant execute on all functions in schema grace to grace_app;
+revoke execute on function grace.append from public;
+grant execute on function grace.append to grace_app;
+grant insert, update, delete on grace.mt_event_progression, grace.pipelines, grace.idempotency_keys, grace.slots, grace.nodes,
+  grace.knowledge_documents, grace.knowledge_passages to grace_app;
+grant usage, create on schema grace_jobs to grace_app;

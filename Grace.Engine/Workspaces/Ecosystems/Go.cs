@@ -1,0 +1,24 @@
+using Grace.Engine.Workspaces.Parsers;
+
+namespace Grace.Engine.Workspaces.Ecosystems;
+
+/// <summary>Go: modules first, since tests run without the network.</summary>
+internal static class Go
+{
+    public static Task<TestPlan> PlanAsync(Site site)
+    {
+        if (!site.Has("go.mod"))
+        {
+            return Task.FromResult(TestPlan.Nothing);
+        }
+
+        const string Install = "Go (golang)";
+        IReadOnlyList<PlannedCommand> fetch = site.Text("go.mod").Contains("require", StringComparison.Ordinal)
+            ? [new PlannedCommand("build", "go", site.Folder, "go", "mod", "download") { Network = SandboxNetwork.Full, Install = Install }] : [];
+        return Task.FromResult(new TestPlan(
+        [
+            .. fetch,
+            new PlannedCommand("test", "go", site.Folder, "go", "test", "-json", "./...") { Read = (output, _) => GoOutput.Read(output), Install = Install },
+        ], []));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+
+namespace Grace.Engine.Workspaces.Parsers;
+
+/// <summary>What <c>python3 -m unittest -v</c> prints, and the last line of pytest.</summary>
+internal static partial class PythonOutput
+{
+    public static TestTally? ReadUnittest(string output)
+    {
+        var lines = PlainText.Lines(output);
+        var ran = lines.Select(line => Ran().Match(line)).Where(match => match.Success).ToList();
+        if (ran.Count == 0)
+        {
+            return null;
+        }
+
+        var total = ran.Sum(match => PlainText.Number(match.Groups[1]));
+        var ends = lines.Where(line => End().IsMatch(line)).ToList();
+        var failed = ends.Sum(line => Of("failures", line) + Of("errors", line) + Of("unexpected successes", line));
+        // A class whose set-up is skipped or breaks is counted as such, but not in what ran.
+        var skipped = ends.Sum(line => Of("skipped", line) + Of("expected failures", line));
+        return new TestTally(Math.Max(0, total - failed - skipped), failed, skipped, Cases(lines));
+    }
+
+    public static TestTally? ReadPytest(string output)
+    {
+        var ends = PlainText.Lines(output).Where(line => PytestEnd().IsMatch(line)).ToList();
+        return ends.Count == 0 ? null : ends.Select(line => new TestTally(
+            PlainText.Before("passed", line) + PlainText.Before("xpassed", line),
+            PlainText.Before("failed", line) + PlainText.Before("errors?", line),
+            PlainText.Before("skipped", line) + PlainText.Before("xfailed", line), [])).Aggregate((left, right) => left + right);
+    }
+
+    private static int Of(string what, string line) => PlainText.Number(Regex.Match(line, $@"(?:\(|, ){what}=(\d+)").Groups[1]);
+
+    private static List<TestCase> Cases(string[] lines)
+    {
+        var cases = new List<TestCase>();
+        string? id = null;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            id = Named().Match(lines[i]) is { Success: true } named ? named.Groups[1].Value : id;
+            if (id is not null && Ended().Match(lines[i]) is { Success: true } ended)
+            {
+                var outcome = ended.Groups[1].Value;
+                cases.Add(new TestCase(id, "", outcome switch
+                {
+                    "ok" => TestOutcome.Passed,
+                    "FAIL" or "ERROR" or "unexpected success" => TestOutcome.Failed,
+                    _ => TestOutcome.Skipped,
+                }, outcome is "FAIL" or "ERROR" ? Message(lines, id) : outcome == "ok" ? null : outcome));
+                id = null;
+            }
+        }
+
+        return cases;
+    }
+
+    /// <summary>The last line of the test's traceback.</summary>
+    private static string? Message(string[] lines, string id)
+    {
+        var start = Array.FindIndex(lines, line => (line.StartsWith("FAIL: ", StringComparison.Ordinal) || line.StartsWith("ERROR: ", StringComparison.Ordinal))
+            && line.Contains($"({id})", StringComparison.Ordinal));
+        return start < 0 ? null : lines.Skip(start + 1).TakeWhile(line => !line.StartsWith("=====", StringComparison.Ordinal) && !Ran().IsMatch(line))
+            .LastOrDefault(line => line.Length > 0 && !line.StartsWith("-----", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"^Ran (\d+) tests? in ")]
+    private static partial Regex Ran();
+
+    [GeneratedRegex(@"^(?:OK|FAILED|NO TESTS RAN)(?: \(.*\))?$")]
+    private static partial Regex End();
+
+    [GeneratedRegex(@"^\w+ \(([\w.]+)\)")]
+    private static partial Regex Named();
+
+    [GeneratedRegex(@"\.\.\. (ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$")]
+    private static partial Regex Ended();
+
+    [GeneratedRegex(@"^(?:=+ )?\d+ (?:passed|failed|skipped|errors?|xfailed|xpassed|deselected|warnings?)(?:, \d+ \w+)* in [\d.]+s(?: \([\d:]+\))?(?: =+)?$")]
+    private static partial Regex PytestEnd();
+}

@@ -1,0 +1,99 @@
+using Grace.Engine.Workspaces.Parsers;
+
+namespace Grace.Engine.Workspaces;
+
+/// <summary>How much a lint finding weighs.</summary>
+public enum LintRule
+{
+    /// <summary>The repository's own lint script decides with; what Grace adds is only reported.</summary>
+    Auto,
+
+    /// <summary>Every finding fails the run.</summary>
+    Required,
+
+    /// <summary>Nothing fails the run.</summary>
+    Report,
+
+    Off,
+}
+
+/// <summary>How to run a repository's tests.</summary>
+public sealed record TestOptions
+{
+    public LintRule Lint { get; init; } = LintRule.Auto;
+
+    /// <summary>For C#: the build fails on a warning.</summary>
+    public bool WarningsAsErrors { get; init; }
+
+    /// <summary>For each command.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>A command that was found in a repository, before it runs.</summary>
+/// <param name="Name"><c>build</c>, <c>lint</c> or <c>test</c>.</param>
+internal sealed record PlannedCommand(string Name, string Ecosystem, string Folder, params IReadOnlyList<string> Argv)
+{
+    /// <summary>Reads the counts of a test command, from its output and the folder for results. Null: unknown.</summary>
+    public Func<string, string, TestTally?> Read { get; init; } = (output, _) => AnyOutput.Read(output);
+
+    /// <summary>Whether a cut output still tells the counts, since they are in a file.</summary>
+    public bool CountsInFile { get; init; }
+
+    /// <summary>Whether the repository itself configured this lint command.</summary>
+    public bool Own { get; init; }
+
+    public SandboxNetwork Network { get; init; } = SandboxNetwork.Loopback;
+
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Runs in its place when it fails; then only this one decides.</summary>
+    public PlannedCommand? Otherwise { get; init; }
+
+    /// <summary>What to install when the program is missing.</summary>
+    public string Install { get; init; } = "";
+
+    /// <summary>Arguments that only say where this very run keeps its results: nothing for a reader.</summary>
+    public IReadOnlyList<string> Private { get; init; } = [];
+
+    public string Text => string.Join(' ', Argv.Where(word => !Private.Contains(word)).Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word));
+}
+
+/// <summary>Everything that was found in a repository.</summary>
+/// <param name="Ignored">Folders that the tools fill, in git's pattern language: they are no part of the tree.</param>
+internal sealed record TestPlan(IReadOnlyList<PlannedCommand> Commands, IReadOnlyList<string> Ignored)
+{
+    public static readonly TestPlan Nothing = new([], []);
+
+    public static TestPlan operator +(TestPlan left, TestPlan right) => new([.. left.Commands, .. right.Commands], [.. left.Ignored, .. right.Ignored]);
+}
+
+/// <summary>What a planner is told: where it looks, and where results may be written.</summary>
+/// <param name="Root">The repository.</param>
+/// <param name="Folder">The folder looked at: the root or one below.</param>
+/// <param name="Runs">Whether a command works in the sandbox, e.g. one that imports a module.</param>
+internal sealed record Site(string Root, string Folder, string Results, string Caches, TestOptions Options, Func<IReadOnlyList<string>, Task<bool>> Runs)
+{
+    public bool Has(params string[] names) => names.Any(name => File.Exists(Path.Combine(Folder, name)));
+
+    public string Text(string name)
+    {
+        var file = Path.Combine(Folder, name);
+        return File.Exists(file) && new FileInfo(file).Length < 4_000_000 ? File.ReadAllText(file) : "";
+    }
+
+    /// <summary>Files down to a depth below the folder, without what tools and git put there.</summary>
+    public IEnumerable<string> Files(string pattern, int depth)
+    {
+        var skipped = new[] { "node_modules", "bin", "obj", "target", "venv", "__pycache__" };
+        IEnumerable<string> In(string folder, int left) => Directory.EnumerateFiles(folder, pattern).Order().Concat(left == 0 ? []
+            : Directory.EnumerateDirectories(folder).Order()
+                .Where(one => !Path.GetFileName(one).StartsWith('.') && !skipped.Contains(Path.GetFileName(one)) && new DirectoryInfo(one).LinkTarget is null)
+                .SelectMany(one => In(one, left - 1)));
+        return In(Folder, depth);
+    }
+
+    /// <summary>A pattern for exactly one folder of the repository.</summary>
+    public string Pattern(string path) => "/" + Path.GetRelativePath(Root, path).Replace('\\', '/') + "/";
+
+    public string Relative(string file) => Path.GetRelativePath(Folder, file);
+}

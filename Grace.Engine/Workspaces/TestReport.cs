@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Grace.Engine.Workspaces;
+
+/// <summary>What a test run proves, and what not. In JSON its names are snake_case.</summary>
+/// <param name="Success">Every rule held: the commands exited with 0, tests ran, none failed, and the tree stayed the same.</param>
+/// <param name="Reason">Why it is no success; null when it is.</param>
+/// <param name="Tree">Hash of the git tree that the commands ran on.</param>
+/// <param name="TreeAfter">Another hash when the commands changed the tree, which makes the evidence stale; otherwise null.</param>
+/// <param name="Failures">At most 50, with messages of at most 1,000 characters.</param>
+/// <param name="Notes">What the reader should know and what did not decide, e.g. lint findings of a repository that is not held to them.</param>
+/// <param name="Confinement"><c>bubblewrap</c>, <c>unshare</c> or <c>process-limits</c>.</param>
+public sealed record TestReport(
+    bool Success,
+    string? Reason,
+    string Tree,
+    string? TreeAfter,
+    IReadOnlyList<TestCommand> Commands,
+    TestCounts Counts,
+    IReadOnlyList<TestSuite> Suites,
+    IReadOnlyList<TestFailure> Failures,
+    TestCoverage? Coverage,
+    IReadOnlyList<string> Notes,
+    string Confinement)
+{
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+
+    /// <summary>The console lines, one for each kind: "→ Unit tests: 25/25 passed".</summary>
+    public IEnumerable<string> Lines() => Suites.Select(suite =>
+        $"→ {(suite.Kind == "unit" ? "Unit" : "Integration")} tests: {suite.Passed}/{suite.Passed + suite.Failed} passed"
+        + (suite.Skipped > 0 ? $", {suite.Skipped} skipped" : "") + (suite.Failed > 0 ? " ⚠️" : ""));
+}
+
+/// <summary>One command of a run.</summary>
+/// <param name="Name"><c>build</c>, <c>lint</c> or <c>test</c>; fetching packages counts as building.</param>
+/// <param name="ExitCode">Null when it did not exit by itself, or did not start.</param>
+public sealed record TestCommand(
+    string Name, string Ecosystem, string Command, int? ExitCode, double DurationSeconds, bool TimedOut, string OutputTail);
+
+public sealed record TestCounts(int Total, int Passed, int Failed, int Skipped);
+
+/// <param name="Kind"><c>unit</c> or <c>integration</c>.</param>
+public sealed record TestSuite(string Kind, int Total, int Passed, int Failed, int Skipped);
+
+/// <param name="Kind"><c>unit</c> or <c>integration</c>.</param>
+public sealed record TestFailure(string Id, string Suite, string Message, string Kind);
+
+public sealed record TestCoverage(double LinePercent);

@@ -1,0 +1,67 @@
+using Grace.Engine.Workspaces.Parsers;
+
+namespace Grace.Engine.Workspaces;
+
+/// <summary>A command that ran (or could not), with its counts where it is a test.</summary>
+internal sealed record RanCommand(PlannedCommand Planned, CommandResult? Result, TestTally? Tally)
+{
+    /// <summary>Another command ran in its place, since it failed.</summary>
+    public bool Replaced { get; init; }
+}
+
+/// <summary>Whether a run proves anything. Pure: "no green without proof" in one place.</summary>
+internal static class TestVerdict
+{
+    /// <summary>Everything that speaks against success; empty when nothing does.</summary>
+    public static IReadOnlyList<string> Objections(IReadOnlyList<RanCommand> ran, LintRule lint)
+    {
+        var objections = ran.Select(one => Objection(one, lint)).OfType<string>().ToList();
+        if (!ran.Any(one => one.Planned.Name == "test") && objections.Count == 0)
+        {
+            objections.Add($"No tests were found. Looked for {TestDiscovery.LookedFor}.");
+        }
+
+        return objections;
+    }
+
+    /// <summary>Whether a failed lint command decides.</summary>
+    public static bool Decides(PlannedCommand lint, LintRule rule) => rule == LintRule.Required || (rule == LintRule.Auto && lint.Own);
+
+    private static string? Objection(RanCommand ran, LintRule lint)
+    {
+        var what = $"`{ran.Planned.Text}`";
+        if (ran.Replaced || (ran.Planned.Name == "lint" && !Decides(ran.Planned, lint)))
+        {
+            return null;
+        }
+
+        return ran switch
+        {
+            { Result: null } => $"{ran.Planned.Argv[0]} is not installed, so {what} could not run: install {(ran.Planned.Install.Length > 0 ? ran.Planned.Install : ran.Planned.Argv[0])}.",
+            { Result.TimedOut: true } => $"{what} did not end within its time limit and was stopped after {ran.Result.Duration.TotalSeconds:0} s.",
+            { Planned.Name: "test" } => TestObjection(ran, what, ran.Result),
+            { Result.ExitCode: not 0 } => $"{(ran.Planned.Name == "build" ? "The build" : "The lint check")} failed: {what} exited with {ran.Result.ExitCode}.",
+            _ => null,
+        };
+    }
+
+    private static string? TestObjection(RanCommand ran, string what, CommandResult result)
+    {
+        if (ran.Tally is not { } tally)
+        {
+            return result.Truncated > 0 && !ran.Planned.CountsInFile
+                ? $"{what} exited with {result.ExitCode}, but printed so much that its output was cut, and the counts with it: nothing is proven."
+                : $"{what} exited with {result.ExitCode}, but reported no counts that can be read: nothing is proven.";
+        }
+
+        return (tally, result.ExitCode) switch
+        {
+            ({ Failed: > 0 }, 0) => $"{what} exited with 0 although {tally.Failed} of {tally.Total} tests failed: exit code and counts disagree.",
+            ({ Failed: > 0 }, _) => $"{tally.Failed} of {tally.Total} tests failed ({what}).",
+            ({ Passed: 0, Skipped: > 0 }, _) => $"{what} ran no test: all {tally.Skipped} were skipped.",
+            ({ Passed: 0 }, _) => $"{what} ran no test.",
+            (_, not 0) => $"{what} exited with {result.ExitCode} although no test is reported as failed: exit code and counts disagree.",
+            _ => null,
+        };
+    }
+}

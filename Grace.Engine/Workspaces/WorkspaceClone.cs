@@ -1,0 +1,148 @@
+namespace Grace.Engine.Workspaces;
+
+/// <summary>A workspace that was made from a repository.</summary>
+/// <param name="Notes">What the user should know, e.g. uncommitted changes that were left where they are.</param>
+public sealed record ClonedWorkspace(GitWorkspace Workspace, string? Head, IReadOnlyList<string> Notes);
+
+/// <summary>Makes workspaces out of repositories and folders, and finds out beforehand whether that would work.</summary>
+public static class WorkspaceClone
+{
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CloneLimit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether a repository can be read: quick (20 s at most), so that a submission can be refused at once.</summary>
+    public static async Task<SourceProbe> ProbeAsync(string source, CancellationToken cancel)
+    {
+        if (GitSource.Refusal(source) is { } refusal)
+        {
+            return new SourceProbe(false, refusal, null);
+        }
+
+        if (!GitSource.IsAddress(source))
+        {
+            if (!Directory.Exists(source))
+            {
+                return new SourceProbe(false, File.Exists(source) ? $"{source} is a file, not a folder." : $"{source}: there is no such folder.", null);
+            }
+
+            if (!GitSource.IsRepository(source))
+            {
+                return new SourceProbe(true, null, null);
+            }
+        }
+
+        var result = await Git.TryAsync(Path.GetTempPath(), ProbeLimit, null, null, cancel, "ls-remote", "--", Absolute(source), "HEAD").ConfigureAwait(false);
+        return result.Succeeded
+            ? new SourceProbe(true, null, result.Output.Split('\t')[0] is { Length: > 0 } head ? head : null)
+            : new SourceProbe(false, $"{GitSource.Redact(source)} cannot be read: {result.Reason}", null);
+    }
+
+    /// <summary>
+    /// Clones a repository (shallow, where it comes from an address), or copies a folder that is none and puts the copy
+    /// under git. Never linked to the source: nothing that happens here can change it.
+    /// </summary>
+    /// <exception cref="GitFailedException">The source cannot be read, or the path is taken.</exception>
+    public static async Task<ClonedWorkspace> FromAsync(string source, string path, CancellationToken cancel)
+    {
+        if (GitSource.Refusal(source) is { } refusal)
+        {
+            throw new GitFailedException(refusal);
+        }
+
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new GitFailedException($"{path} is not empty.");
+        }
+
+        var address = GitSource.IsAddress(source);
+        if (!address && !Directory.Exists(source))
+        {
+            throw new GitFailedException($"{source}: there is no such folder.");
+        }
+
+        return !address && !GitSource.IsRepository(source)
+            ? await CopyAsync(source, path, cancel).ConfigureAwait(false)
+            : await CloneAsync(source, path, address, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task<ClonedWorkspace> CloneAsync(string source, string path, bool address, CancellationToken cancel)
+    {
+        var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Directory.CreateDirectory(parent);
+        var settings = Path.GetFullPath(path) + ".gitconfig";
+        // A local source may belong to another user; git listens to this only in a file of the user's own.
+        await File.WriteAllTextAsync(settings, "[safe]\n\tdirectory = *\n", cancel).ConfigureAwait(false);
+        try
+        {
+            string[] words = ["clone", "--quiet", "--template=", .. address ? new[] { "--depth=1" } : ["--no-hardlinks"], "--", Absolute(source), Path.GetFullPath(path)];
+            var result = await Git.TryAsync(parent, CloneLimit, null, new Dictionary<string, string> { ["GIT_CONFIG_GLOBAL"] = settings }, cancel, words).ConfigureAwait(false);
+            if (!result.Succeeded)
+            {
+                throw new GitFailedException($"{GitSource.Redact(source)} cannot be cloned: {result.Reason}");
+            }
+        }
+        finally
+        {
+            File.Delete(settings);
+        }
+
+        // The address may hold a password, and nothing in the workspace has to know where it came from.
+        await Git.TryAsync(path, Git.Usual, null, null, cancel, "remote", "remove", "origin").ConfigureAwait(false);
+        var workspace = await GitWorkspace.OpenAsync(path, cancel).ConfigureAwait(false);
+        var head = await workspace.HeadAsync(cancel).ConfigureAwait(false);
+        List<string> notes = [.. head is null ? new[] { "The repository has no commit yet." } : []];
+        if (!address && await UncommittedAsync(source, cancel).ConfigureAwait(false) is { Length: > 0 } uncommitted)
+        {
+            notes.Add(uncommitted);
+        }
+
+        if (File.Exists(Path.Combine(path, ".gitmodules")))
+        {
+            notes.Add("The repository has submodules; they were not cloned.");
+        }
+
+        return new ClonedWorkspace(workspace, head, notes);
+    }
+
+    private static async Task<string> UncommittedAsync(string source, CancellationToken cancel)
+    {
+        var result = await Git.TryAsync(source, Git.Usual, null, null, cancel, "status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all").ConfigureAwait(false);
+        var files = result.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Length > 3 ? line[3..] : line).ToList();
+        return !result.Succeeded || files.Count == 0 ? ""
+            : $"{files.Count} uncommitted change{(files.Count == 1 ? "" : "s")} in {source} {(files.Count == 1 ? "is" : "are")} not part of the clone: {string.Join(", ", files.Take(10))}{(files.Count > 10 ? ", …" : "")}";
+    }
+
+    private static async Task<ClonedWorkspace> CopyAsync(string source, string path, CancellationToken cancel)
+    {
+        CopyFolder(source, path, Path.GetFullPath(path), cancel);
+        var workspace = await GitWorkspace.CreateEmptyAsync(path, cancel).ConfigureAwait(false);
+        var commit = await workspace.CommitAsync("Take the folder over as it is", cancel).ConfigureAwait(false);
+        return new ClonedWorkspace(workspace, commit.Changed ? commit.Commit : null, [$"{source} is not a git repository: it was copied, and the copy put under git."]);
+    }
+
+    private static void CopyFolder(string from, string to, string root, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var entry in new DirectoryInfo(from).EnumerateFileSystemInfos().Where(entry => entry.Name != ".git"))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var target = Path.Combine(to, entry.Name);
+            // Links are copied as links: following them could leave the folder or never end.
+            if (entry.LinkTarget is { } link)
+            {
+                File.CreateSymbolicLink(target, link);
+            }
+            else if (entry is FileInfo file)
+            {
+                file.CopyTo(target);
+            }
+            else if (!(root + "/").StartsWith(entry.FullName + "/", StringComparison.Ordinal))
+            {
+                // A data folder inside the source would otherwise be copied into itself.
+                CopyFolder(entry.FullName, target, root, cancel);
+            }
+        }
+    }
+
+    private static string Absolute(string source) => GitSource.IsAddress(source) ? source : Path.GetFullPath(source);
+}

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using Grace.Engine;
+using Grace.Engine.Log;
+using Grace.Engine.Phases;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
+using Grace.Engine.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Grace.Tests.Support;
+
+/// <summary>The real engine on a real database, with agents whose phases end when the test says so.</summary>
+sealed class TestGrace : IAsyncDisposable
+{
+    readonly IHost host;
+    readonly Database database;
+
+    TestGrace(IHost host, Database database, DataFolder data, string connectionString) =>
+        (this.host, this.database, Data, ConnectionString) = (host, database, data, connectionString);
+
+    public DataFolder Data { get; }
+
+    public string ConnectionString { get; }
+
+    public Orchestrator Orchestrator => Get<Orchestrator>();
+
+    public T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
+
+    /// <param name="gate">Awaited inside every phase; null: phases end at once.</param>
+    public static async Task<TestGrace> StartAsync(string? connectionString = null, int limit = 2, bool worker = true, Func<PhaseWork, Task>? gate = null)
+    {
+        connectionString ??= await TestPostgres.NewDatabaseAsync();
+        var data = new DataFolder(Directory.CreateTempSubdirectory("grace-data-").FullName);
+        var database = await Database.OpenAsync(connectionString);
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddGraceEngine(new GraceOptions { Orchestrator = { MaxConcurrentPipelines = limit } }, database, data, worker);
+        builder.Services.RemoveAll<PhaseAgent>();
+        builder.Services.AddSingleton(new PlaybookLibrary([new("quick", 1, null, "Ends at once.", [], [], [], [])]));
+        foreach (var phase in PhaseOrder.All)
+            builder.Services.AddSingleton<PhaseAgent>(new GatedAgent(phase, gate));
+        var host = builder.Build();
+        await host.StartAsync();
+        await host.Services.GetRequiredService<LogTail>().Ready;
+        return new(host, database, data, connectionString);
+    }
+
+    public async Task<string> SubmitAsync(params Phase[] phases)
+    {
+        var id = $"pipeline_{Guid.NewGuid():N}";
+        await Orchestrator.ExecuteAsync(id, new PipelineCommand.Submit("Build it", [], phases.Length == 0 ? PhaseOrder.All : phases, null, "ada"), new("ada"));
+        return id;
+    }
+
+    /// <summary>Waits for the log to tell of it, never for time.</summary>
+    public async Task<Pipeline> UntilAsync(string id, Func<Pipeline, bool> reached)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var place = Get<LogTail>().Head;
+        var state = await Orchestrator.LoadAsync(id);
+        if (reached(state))
+            return state;
+        await foreach (var e in Get<LogTail>().FollowAsync(place, patience.Token))
+            if (e.StreamId == id && reached(state = await Orchestrator.LoadAsync(id)))
+                return state;
+        throw new InvalidOperationException("unreachable");
+    }
+
+    public Task<Pipeline> UntilAsync(string id, PipelineStatus status) => UntilAsync(id, p => p.Status == status);
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+        await database.DisposeAsync();
+        Directory.Delete(Data.Root, true);
+    }
+
+    sealed class GatedAgent(Phase phase, Func<PhaseWork, Task>? gate) : PhaseAgent
+    {
+        public override Phase Phase => phase;
+
+        public override async Task ExecuteAsync(PhaseWork work, CancellationToken cancel)
+        {
+            if (gate is not null)
+                await gate(work).WaitAsync(cancel);
+            await work.UsePlaybookAsync("quick", [], cancel);
+            work.AddArtifact(phase.Produces(), new JsonObject { ["of"] = work.Pipeline.Id });
+            work.Proof = Given.Report(phase).Proof;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using Grace.Engine.Tools;
+using Grace.Engine.Workspaces;
+
+namespace Grace.Tests.Workspaces;
+
+/// <summary>A C# repository through the tool, as a pipeline runs it: build with warnings as errors, format, tests.</summary>
+public sealed class DotnetRepositoryTests : IDisposable
+{
+    private const string Project = """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="Microsoft.NET.Test.Sdk" Version="18.11.0" />
+            <PackageReference Include="xunit" Version="2.9.3" />
+            <PackageReference Include="xunit.runner.visualstudio" Version="3.1.5" />
+          </ItemGroup>
+        </Project>
+        """;
+
+    private readonly TemporaryFolder folder = new();
+    private readonly List<string> progress = [];
+
+    [Fact]
+    public async Task A_csharp_repository_is_built_checked_and_tested_with_counts_from_its_results_files()
+    {
+        folder.Write("repo/Calc.Tests.csproj", Project);
+        folder.Write("repo/Maths.cs", "using Xunit;\n\nnamespace Calc;\n\npublic class Maths\n{\n    [Fact]\n    public void Adds() => Assert.Equal(2, 1 + 1);\n\n    [Fact(Skip = \"later\")]\n    public void Later()\n    {\n    }\n}\n");
+        var context = new ToolContext("p", "test", 1, Path.Combine(folder.Path, "repo"), progress.Add);
+        await new CommitWorkspaceTool().RunAsync(new JsonObject { ["message"] = "Begin" }, context, default);
+        var tool = new RunTestsTool(new RepositoryTests(new Sandbox(folder.Folder("data"), TimeProvider.System)));
+
+        var result = await tool.RunAsync(new JsonObject { ["lint"] = "required" }, context, default);
+
+        result.Error.ShouldBeNull();
+        var report = result.Output!.AsObject();
+        report["commands"]!.AsArray().Select(one => (string)one!["name"]!).ShouldBe(["build", "lint", "test"]);
+        report["counts"]!.ToJsonString().ShouldBe("""{"total":2,"passed":1,"failed":0,"skipped":1}""");
+        progress.ShouldContain("→ Unit tests: 1/1 passed, 1 skipped");
+
+        folder.Write("repo/Unused.cs", "namespace Calc;\n\npublic class Unused\n{\n    private int never;\n}\n");
+        result = await tool.RunAsync(new JsonObject { ["lint"] = "required" }, context, default);
+        result.Error.ShouldNotBeNull().ShouldStartWith("The build failed");
+        result.Output!["commands"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using Grace.Engine;
+using Grace.Web.Live;
+
+namespace Grace.Web.Api;
+
+/// <summary>The live feed as Server-Sent Events: replay from a position (default: the beginning), then live.</summary>
+static class EventEndpoints
+{
+    static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    public static void MapEvents(this RouteGroupBuilder api) =>
+        api.MapGet("/events", Stream).WithSummary("The live event feed (text/event-stream)").ProducesProblem(422);
+
+    static async Task Stream(HttpContext http, Feed feed, string? after, string? pipeline_id, string? type)
+    {
+        List<FieldError> errors = [];
+        var last = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } id] ? id : after;
+        var position = Query.Number(last, "after", 0, long.MaxValue, errors) ?? 0;
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
+        var cancel = http.RequestAborted;
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        await http.Response.WriteAsync(": grace\n\n", cancel);
+        await http.Response.Body.FlushAsync(cancel);
+
+        await using var events = feed.FromPositionAsync(position, pipeline_id, cancel).GetAsyncEnumerator(cancel);
+        var next = events.MoveNextAsync().AsTask();
+        try
+        {
+            while (true)
+            {
+                if (await Task.WhenAny(next, Task.Delay(Heartbeat, cancel)) != next)
+                {
+                    await http.Response.WriteAsync(": still here\n\n", cancel);
+                }
+                else
+                {
+                    if (!await next)
+                        return;
+                    if (type is null || events.Current.Type == type)
+                        await http.Response.WriteAsync($"id: {events.Current.Position}\ndata: {JsonSerializer.Serialize(PipelineJson.Event(events.Current), Wire.Json)}\n\n", cancel);
+                    next = events.MoveNextAsync().AsTask();
+                    if (next.IsCompleted)
+                        continue;
+                }
+                await http.Response.Body.FlushAsync(cancel);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+        }
+    }
+}

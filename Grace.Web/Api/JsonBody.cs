@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Grace.Web.Api;
+
+/// <summary>Reads a request's body as a JSON object, so that errors can name fields instead of types.</summary>
+static class JsonBody
+{
+    public static async Task<JsonObject> ReadAsync(HttpRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            var node = await JsonNode.ParseAsync(request.Body, new JsonNodeOptions(), new JsonDocumentOptions { MaxDepth = 64 }, cancel);
+            // Materialised here: a key that stands twice is found now and not in the middle of the work.
+            return node is JsonObject body && Materialise(body) >= 0 ? body : throw new Malformed("The body must be a JSON object.");
+        }
+        catch (JsonException broken)
+        {
+            throw new Malformed($"The body is no JSON: line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}.");
+        }
+        catch (ArgumentException)
+        {
+            throw new Malformed("The body is no JSON object with each key once.");
+        }
+    }
+
+    static int Materialise(JsonNode? node) => node switch
+    {
+        JsonObject map => 1 + map.Sum(p => Materialise(p.Value)),
+        JsonArray list => 1 + list.Sum(Materialise),
+        _ => 1,
+    };
+}

@@ -1,0 +1,24 @@
+using Grace.Engine.Log;
+
+namespace Grace.Web.Api;
+
+/// <summary>Integrity of the log, and a pipeline's proof to keep elsewhere.</summary>
+static class LogEndpoints
+{
+    public static void MapLog(this RouteGroupBuilder api)
+    {
+        api.MapGet("/log/verify", async (LogVerifier verifier, string? pipeline_id, CancellationToken cancel) =>
+            Results.Json(await verifier.VerifyAsync(pipeline_id, cancel), Wire.Json)).WithSummary("Prove the log whole, or name what is broken");
+        api.MapGet("/log/export/{id}", async (ProofExport export, string id, CancellationToken cancel) =>
+        {
+            try
+            {
+                return Results.Json(await export.ExportAsync(id, cancel), Wire.Json);
+            }
+            catch (KeyNotFoundException unknown)
+            {
+                throw new NotThere(unknown.Message);
+            }
+        }).WithSummary("A pipeline's proof bundle").ProducesProblem(404);
+    }
+}

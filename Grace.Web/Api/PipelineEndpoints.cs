@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grace.Engine;
+using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+
+namespace Grace.Web.Api;
+
+/// <summary>Submitting pipelines and reading them.</summary>
+static class PipelineEndpoints
+{
+    static readonly string[] Fields = ["task", "context", "phases", "repository", "plan"];
+    static readonly string[] Statuses = [.. Enum.GetValues<PipelineStatus>().Select(s => s.Name())];
+
+    public static void MapPipelines(this RouteGroupBuilder api)
+    {
+        api.MapPost("/execute", Execute).WithSummary("Submit a pipeline").Produces(202).ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422);
+        api.MapGet("/pipelines", List).WithSummary("Pipelines, newest first").ProducesProblem(422);
+        api.MapGet("/pipelines/{id}", Get).WithSummary("One pipeline, now or at a version").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/artifacts", Artifacts).WithSummary("A pipeline's artifacts").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/artifacts/{artifactId}", Artifact).WithSummary("One artifact").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/artifacts/{artifactId}/content", Content).WithSummary("An artifact's bytes").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/events", Events).WithSummary("A pipeline's stream").ProducesProblem(404);
+    }
+
+    static async Task<IResult> Execute(HttpContext http, Submissions submissions, CancellationToken cancel)
+    {
+        var given = Read(await JsonBody.ReadAsync(http.Request, cancel));
+        var key = http.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } only] ? only : null;
+        if (key?.Length > 200)
+            throw new SubmissionRefused([new("Idempotency-Key", "The key has more than 200 characters.")]);
+        var state = await submissions.SubmitAsync(given, http.User.Identity!.Name!, key, cancel);
+        return Results.Json(
+            new { PipelineId = state.Id, Status = await submissions.HasFreeSlotFor(state.Id, cancel) ? "started" : "queued", state.Task },
+            Wire.Json, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    static Submission Read(JsonObject body)
+    {
+        List<FieldError> errors = [];
+        foreach (var (name, _) in body)
+            if (!Fields.Contains(name))
+                errors.Add(new(name, $"'{name}' is not known; allowed are {string.Join(", ", Fields)}."));
+        string? Text(string name)
+        {
+            if (body[name] is not { } value)
+                return null;
+            if (value.GetValueKind() == JsonValueKind.String)
+                return value.GetValue<string>();
+            errors.Add(new(name, $"{name} must be a text."));
+            return null;
+        }
+
+        var (task, repository) = (Text("task"), Text("repository"));
+        if (task is null && errors.All(e => e.Field != "task"))
+            errors.Add(new("task", "task is missing; say what to build or check."));
+        if (body["context"] is not (null or JsonObject))
+            errors.Add(new("context", "context must be an object."));
+        List<string>? phases = null;
+        if (body["phases"] is JsonArray list && list.All(p => p?.GetValueKind() == JsonValueKind.String))
+            phases = [.. list.Select(p => p!.GetValue<string>())];
+        else if (body["phases"] is not null)
+            errors.Add(new("phases", "phases must be a list of phase names."));
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
+        return new(task!, body["context"] as JsonObject ?? [], phases, repository, body["plan"]);
+    }
+
+    static async Task<IResult> List(
+        PipelineQueries queries, string? status, string? phase, string? search, string? from, string? to, string? after, string? limit,
+        CancellationToken cancel)
+    {
+        List<FieldError> errors = [];
+        if (status is not null && !Statuses.Contains(status))
+            errors.Add(new("status", $"'{status}' is no status; allowed are {string.Join(", ", Statuses)}."));
+        if (phase is not null && PhaseOrder.Parse(phase) is null)
+            errors.Add(new("phase", $"'{phase}' is no phase; allowed are {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}."));
+        var filter = new PipelineFilter(
+            status, phase, search, Query.Time(from, "from", errors), Query.Time(to, "to", errors), Query.Number(after, "after", 0, long.MaxValue, errors),
+            (int)(Query.Number(limit, "limit", 1, 200, errors) ?? 50));
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
+        return Results.Json(await queries.ListAsync(filter, cancel), Wire.Json);
+    }
+
+    static async Task<IResult> Get(string id, string? at_version, Orchestrator orchestrator, TimeProvider clock, CancellationToken cancel)
+    {
+        List<FieldError> errors = [];
+        var version = Query.Number(at_version, "at_version", 1, long.MaxValue, errors);
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
+        return Results.Json(PipelineJson.Detail(await Find(orchestrator, id, version, cancel), clock.GetUtcNow()), Wire.Json);
+    }
+
+    static async Task<IResult> Artifacts(
+        string id, string? phase, string? type, Orchestrator orchestrator, ArtifactShelf shelf, CancellationToken cancel)
+    {
+        var pipeline = await Find(orchestrator, id, null, cancel);
+        ArtifactRef[] found = [.. pipeline.Artifacts.Where(a => (phase is null || a.Phase.Name() == phase) && (type is null || a.ArtifactType == type))];
+        var bytes = await shelf.ReadManyAsync([.. found.Select(a => a.ContentHash).Distinct()], cancel);
+        return Results.Json(
+            new { PipelineId = id, Artifacts = found.Select(a => PipelineJson.Artifact(a, bytes[a.ContentHash])), Total = found.Length }, Wire.Json);
+    }
+
+    static async Task<IResult> Artifact(string id, string artifactId, Orchestrator orchestrator, ArtifactShelf shelf, CancellationToken cancel)
+    {
+        var artifact = await FindArtifact(orchestrator, id, artifactId, cancel);
+        return Results.Json(PipelineJson.Artifact(artifact, await shelf.ReadAsync(artifact.ContentHash, cancel)), Wire.Json);
+    }
+
+    static async Task<IResult> Content(string id, string artifactId, Orchestrator orchestrator, ArtifactShelf shelf, CancellationToken cancel)
+    {
+        var artifact = await FindArtifact(orchestrator, id, artifactId, cancel);
+        return Results.Bytes(await shelf.ReadAsync(artifact.ContentHash, cancel), artifact.MediaType);
+    }
+
+    static async Task<IResult> Events(string id, string? after, EventLog log, CancellationToken cancel)
+    {
+        List<FieldError> errors = [];
+        var version = Query.Number(after, "after", 0, long.MaxValue, errors) ?? 0;
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
+        var events = await log.ReadStreamAsync(id, version, 1000, cancel);
+        if (events.Count == 0 && (await log.ReadStreamAsync(id, 0, 1, cancel)).Count == 0)
+            throw new NotThere($"There is no pipeline '{id}'.");
+        return Results.Json(
+            new { PipelineId = id, Events = events.Select(PipelineJson.Event), Next = events.Count == 1000 ? events[^1].Version : (long?)null }, Wire.Json);
+    }
+
+    static async Task<Pipeline> Find(Orchestrator orchestrator, string id, long? version, CancellationToken cancel)
+    {
+        var pipeline = await orchestrator.LoadAsync(id, version ?? long.MaxValue, cancel);
+        return pipeline.Exists ? pipeline : throw new NotThere($"There is no pipeline '{id}'.");
+    }
+
+    static async Task<ArtifactRef> FindArtifact(Orchestrator orchestrator, string id, string artifactId, CancellationToken cancel) =>
+        (await Find(orchestrator, id, null, cancel)).Artifacts.FirstOrDefault(a => a.ArtifactId == artifactId)
+        ?? throw new NotThere($"Pipeline '{id}' has no artifact '{artifactId}'.");
+}

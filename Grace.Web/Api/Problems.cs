@@ -1,0 +1,55 @@
+using Grace.Engine;
+using Grace.Engine.Pipelines;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace Grace.Web.Api;
+
+/// <summary>A request that cannot be read at all.</summary>
+sealed class Malformed(string detail) : Exception(detail);
+
+/// <summary>Nothing by that name.</summary>
+sealed class NotThere(string detail) : Exception(detail);
+
+/// <summary>Turns what goes wrong into application/problem+json: what, with which value, what to do; never a stack trace.</summary>
+sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+            return true;
+        var problem = Describe(exception);
+        if (problem.Status >= 500)
+            logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        context.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == 503)
+            context.Response.Headers.RetryAfter = "2";
+        await context.Response.WriteAsJsonAsync(problem, Engine.Log.Wire.Json, "application/problem+json", cancellationToken);
+        return true;
+    }
+
+    static ProblemDetails Describe(Exception exception) => exception switch
+    {
+        SubmissionRefused refused => With(
+            refused.Errors.Any(e => e.TooLarge) ? 413 : 422, "The request cannot be accepted", refused.Message,
+            ("errors", refused.Errors.GroupBy(e => e.Field).ToDictionary(g => g.Key, g => g.Select(e => e.Message).ToArray()))),
+        Malformed malformed => With(400, "The request cannot be read", malformed.Message),
+        BadHttpRequestException bad => With(bad.StatusCode, bad.StatusCode == 413 ? "The request is too large" : "The request cannot be read", bad.Message),
+        NotThere missing => With(404, "Not found", missing.Message),
+        KeyReused reused => With(409, "Key used before", reused.Message),
+        VersionMoved moved => With(409, "The pipeline moved on", moved.Message, ("version", moved.State.Version), ("pipeline_status", moved.State.Status.Name())),
+        PipelineRejected { State.Exists: false } unknown => With(404, "Not found", unknown.Message),
+        PipelineRejected rejected => With(409, rejected.Title, rejected.Message, ("version", rejected.State.Version), ("pipeline_status", rejected.State.Status.Name())),
+        NpgsqlException or TimeoutException => With(503, "The database is away", "The database does not answer right now; try again in a moment. Nothing was recorded."),
+        _ => With(500, "Something unforeseen happened", "The request could not be finished; the server's log has the details."),
+    };
+
+    static ProblemDetails With(int status, string title, string detail, params (string Name, object Value)[] more)
+    {
+        var problem = new ProblemDetails { Status = status, Title = title, Detail = detail, Type = "about:blank" };
+        foreach (var (name, value) in more)
+            problem.Extensions[name] = value;
+        return problem;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Grace.Engine;
+using Grace.Engine.Log;
+using Grace.Engine.Phases;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
+using Grace.Engine.Postgres;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace Grace.Web.Bench;
+
+/// <summary>
+/// What the engine costs for five phases that do nothing: (a) one pipeline after another, (b) many at once with the limit
+/// at 16; each beside <see cref="PlainRows"/> in the same run.
+/// </summary>
+static class PipelineBench
+{
+    const int InSequence = 200;
+    const int AtOnce = 1000;
+    const int Width = 16;
+
+    public static async Task RunAsync(string connectionString, DataFolder data, Action<string> say)
+    {
+        say($"pipeline: five no-op phases, 1 KB artifact each; {Environment.ProcessorCount} cores");
+        var (sequence, sequencePlain) = await Measure(connectionString, data, 2, InSequence, 1);
+        say($"(a) {InSequence} one after another: {sequence.TotalMilliseconds / InSequence:0.0} ms each, plain rows {sequencePlain.TotalMilliseconds / InSequence:0.0} ms: "
+            + $"{sequence / sequencePlain:0.00} times the yardstick (aim: at most 4)");
+        var (wide, widePlain) = await Measure(connectionString, data, Width, AtOnce, Width);
+        say($"(b) {AtOnce} at once, {Width} wide: {AtOnce / wide.TotalSeconds:0} a second, plain rows {AtOnce / widePlain.TotalSeconds:0}: "
+            + $"{widePlain / wide:0.00} of the yardstick's rate (aim: at least 0.35)");
+        say($"memory: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB peak (aim: under 250)");
+    }
+
+    static async Task<(TimeSpan Engine, TimeSpan Plain)> Measure(string connectionString, DataFolder data, int limit, int count, int width)
+    {
+        await using var database = await Database.OpenAsync(connectionString);
+        await PlainRows.CreateTablesAsync(connectionString);
+        var plain = new PlainRows(database.Source);
+        await InParallel(20, width, plain.WriteOneAsync);
+        var plainTime = await InParallel(count, width, plain.WriteOneAsync);
+
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var options = new GraceOptions { Orchestrator = { MaxConcurrentPipelines = limit } };
+        builder.Services.AddGraceEngine(options, database, data, worker: true);
+        builder.Services.AddSingleton(NoopAgent.Library).RemoveAll<PhaseAgent>();
+        foreach (var phase in PhaseOrder.All)
+            builder.Services.AddSingleton<PhaseAgent>(new NoopAgent(phase));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var orchestrator = host.Services.GetRequiredService<Orchestrator>();
+        var tail = host.Services.GetRequiredService<LogTail>();
+        await tail.Ready;
+        ConcurrentDictionary<string, TaskCompletionSource> open = new();
+        using var stop = new CancellationTokenSource();
+        var follow = Follow(tail, open, stop.Token);
+
+        async Task One(CancellationToken cancel)
+        {
+            var id = $"pipeline_{Guid.NewGuid():N}";
+            var done = open[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await orchestrator.ExecuteAsync(id, new PipelineCommand.Submit("noop", new JsonObject(), PhaseOrder.All, null, "bench"), new("bench"), cancel: cancel);
+            await done.Task.WaitAsync(TimeSpan.FromMinutes(2), cancel);
+        }
+
+        await InParallel(20, width, One);
+        var engineTime = await InParallel(count, width == 1 ? 1 : count, One);
+        await stop.CancelAsync();
+        await follow.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await host.StopAsync();
+        return (engineTime, plainTime);
+    }
+
+    static async Task Follow(LogTail tail, ConcurrentDictionary<string, TaskCompletionSource> open, CancellationToken stop)
+    {
+        await foreach (var e in tail.FollowAsync(tail.Head, stop))
+            if (e.Type is "agent.pipeline.completed" && open.TryRemove(e.StreamId, out var done))
+                done.SetResult();
+            else if (e.Type is "agent.pipeline.failed" && open.TryRemove(e.StreamId, out var failed))
+                failed.SetException(new InvalidOperationException(e.Data));
+    }
+
+    static async Task<TimeSpan> InParallel(int count, int width, Func<CancellationToken, Task> one)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = width },
+            async (_, cancel) => await one(cancel));
+        return Stopwatch.GetElapsedTime(began);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Grace.Web.Live;
+
+/// <summary>Redraws at most five times a second, however fast the data comes; the last change is always drawn.</summary>
+sealed class Redraw(Func<Task> draw, TimeProvider clock) : IDisposable
+{
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    readonly CancellationTokenSource gone = new();
+    int wanted;
+
+    public void Want()
+    {
+        if (Interlocked.Exchange(ref wanted, 1) == 0)
+            _ = Draw();
+    }
+
+    async Task Draw()
+    {
+        try
+        {
+            await Task.Delay(Pause, clock, gone.Token);
+            Interlocked.Exchange(ref wanted, 0);
+            await draw();
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+        }
+    }
+
+    public void Dispose()
+    {
+        gone.Cancel();
+        gone.Dispose();
+    }
+}

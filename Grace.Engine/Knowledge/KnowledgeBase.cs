@@ -41,6 +41,7 @@ public sealed class KnowledgeBase(NpgsqlDataSource database, TimeProvider clock)
     public async Task IndexArtifactAsync(
         string artifactId, string pipelineId, string type, string title, string text, CancellationToken cancel = default)
     {
+        (artifactId, pipelineId, type) = (CleanText.Line(artifactId, 200), CleanText.Line(pipelineId, 200), CleanText.Line(type, 200));
         var document = new KnowledgeDocument(
             $"artifact:{artifactId}", KnowledgeKind.Artifact, $"artifact:{artifactId}", title,
             $"/api/agent-pipeline/pipelines/{Uri.EscapeDataString(pipelineId)}/artifacts/{Uri.EscapeDataString(artifactId)}",

@@ -17,8 +17,11 @@ internal sealed record KnowledgeQuery(string Text, IReadOnlyList<string> Words, 
     private const char Open = '\u0002';
     private const char Close = '\u0003';
 
-    private static readonly string Headline =
-        $"StartSel=\"{Open}\", StopSel=\"{Close}\", MaxFragments=2, MaxWords=45, MinWords=20, ShortWord=2, FragmentDelimiter=\" … \"";
+    private static readonly string Marks = $"StartSel=\"{Open}\", StopSel=\"{Close}\"";
+    private const string Fragments = ", MaxFragments=2, MaxWords=45, MinWords=20, ShortWord=2, FragmentDelimiter=\" … \"";
+
+    /// <summary>A passage of at most so many characters is quoted whole.</summary>
+    private const int Whole = 400;
 
     public async Task<IReadOnlyList<KnowledgeFinding>> RunAsync(NpgsqlConnection connection, int seconds, CancellationToken cancel)
     {
@@ -27,7 +30,7 @@ internal sealed record KnowledgeQuery(string Text, IReadOnlyList<string> Words, 
         if (found.Count < Limit && Words.Count > 0 && await QuestionAsync() is { Words.Length: > 0 } question)
         {
             var loose = await QueryAsync("search_any", Arguments(
-                ("words", question.Words), ("weights", question.Weights), ("floor", question.Floor)));
+                ("any", question.Any), ("words", question.Words), ("weights", question.Weights), ("floor", question.Floor)));
             found.AddRange(loose.Where(row => !found.Any(have => have.SourceKey == row.SourceKey && have.Ordinal == row.Ordinal)));
         }
         return [.. found
@@ -51,7 +54,9 @@ internal sealed record KnowledgeQuery(string Text, IReadOnlyList<string> Words, 
         arguments.Add("notPipeline", NotPipeline is null ? null : CleanText.Of(NotPipeline), DbType.String);
         arguments.Add("perDocument", PerDocument);
         arguments.Add("limit", Limit);
-        arguments.Add("headline", Headline);
+        arguments.Add("marks", Marks);
+        arguments.Add("fragments", Fragments);
+        arguments.Add("whole", Whole);
         foreach (var (name, value) in own) arguments.Add(name, value);
         return arguments;
     }

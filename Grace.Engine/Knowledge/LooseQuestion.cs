@@ -1,23 +1,24 @@
 namespace Grace.Engine.Knowledge;
 
-/// <summary>A lexeme quoted for a tsquery, the passages that have it, and how many passages there are.</summary>
-internal sealed record WeighedWord(string Word, int Passages, double Total);
+/// <summary>A lexeme quoted for a tsquery, the passages and documents that have it, and how many documents there are.</summary>
+internal sealed record WeighedWord(string Word, int Passages, int Documents, int Total);
 
 /// <summary>
 /// Which words to look for and how much each says. Rare words weigh more; words the index does not know weigh most, so that a
 /// question about something unknown is not answered by whatever happens to share its small talk.
 /// </summary>
 /// <param name="Weights">Shares of the whole question, unknown words included, so they may add up to less than 1.</param>
-/// <param name="Floor">The least share a passage must cover to count as an answer.</param>
+/// <param name="Floor">The least share a passage must cover to count as an answer; words in headings and titles count for more.</param>
 internal sealed record LooseQuestion(string[] Words, double[] Weights, double Floor)
 {
     /// <summary>So many passages are ranked at most (the rarest word is always looked for, whatever it costs).</summary>
     private const int CandidateLimit = 20_000;
 
+    /// <summary>The tsquery that any of the words satisfies.</summary>
+    public string Any => string.Join(" | ", Words);
+
     public static LooseQuestion Of(IReadOnlyCollection<WeighedWord> asked)
     {
-        // The planner's estimate of the total may be missing or old; then the counts themselves are the better guess.
-        var total = Math.Max(100, asked.Select(word => Math.Max(word.Total, word.Passages)).DefaultIfEmpty().Max());
         var whole = asked.Sum(Weight);
         var looked = new List<WeighedWord>();
         var candidates = 0;
@@ -30,7 +31,7 @@ internal sealed record LooseQuestion(string[] Words, double[] Weights, double Fl
         return new LooseQuestion(
             [.. looked.Select(word => word.Word)], [.. looked.Select(word => Weight(word) / whole)], FloorFor(asked.Count));
 
-        double Weight(WeighedWord word) => Math.Log(1 + total / (1 + word.Passages));
+        static double Weight(WeighedWord word) => Math.Log(1 + Math.Max(10d, word.Total) / (1 + word.Documents));
     }
 
     /// <summary>A quarter of a short question; of a long one, what one and a half average words weigh.</summary>

@@ -45,7 +45,9 @@ internal static partial class BuildCommands
 
     private static IEnumerable<BuildCommand> Python(SourceTree tree, Manifests manifests)
     {
-        foreach (var (file, document) in manifests.Python.Where(m => m.File.Depth <= DepthLimit && m.Document.Tables.Contains("build-system")))
+        // What lies below a package (examples, test data) is built with it or on purpose only.
+        var packages = manifests.Python.Where(m => m.Document.Tables.Contains("build-system")).ToList();
+        foreach (var (file, _) in Outermost(packages, m => m.File, _ => true))
             yield return new("python", "build", "python -m build", file.Folder, file.Path);
 
         var pytest = tree.Files.FirstOrDefault(f => f.Name is "pytest.ini" or "conftest.py" or ".pytest.ini")?.Path
@@ -91,7 +93,7 @@ internal static partial class BuildCommands
     private static BuildCommand[] Pair(string tool, string build, string test, SourceFile file) =>
         [new(tool, "build", build, file.Folder, file.Path), new(tool, "test", test, file.Folder, file.Path)];
 
-    /// <summary>A workspace speaks for the packages below it; without one, each package near the root speaks for itself.</summary>
+    /// <summary>A workspace speaks for what lies below it; without one, each package near the root speaks for itself.</summary>
     private static IEnumerable<T> Outermost<T>(List<T> manifests, Func<T, SourceFile> file, Func<T, bool> isWorkspace)
     {
         var workspaces = manifests.Where(isWorkspace).Select(m => file(m).Folder).ToList();

@@ -9,7 +9,7 @@ internal static class EntryPointSearch
 
     public static IReadOnlyList<EntryPoint> Of(SourceTree tree, Manifests manifests)
     {
-        var all = Dotnet(manifests).Concat(Node(manifests)).Concat(Python(tree, manifests)).Concat(Go(tree, manifests))
+        var all = Dotnet(manifests).Concat(Node(tree, manifests)).Concat(Python(tree, manifests)).Concat(Go(tree, manifests))
             .Concat(Cargo(tree, manifests)).Concat(Containers(tree)).Distinct().ToList();
         tree.Leave("entry points", Math.Max(0, all.Count - Limit), $"At most {Limit} are listed.");
         return [.. all.Take(Limit)];
@@ -19,11 +19,13 @@ internal static class EntryPointSearch
         manifests.Dotnet.Where(m => m.Project is { IsExecutable: true, IsTest: false })
             .Select(m => new EntryPoint("executable project", m.File.Path, Path.GetFileNameWithoutExtension(m.File.Name)));
 
-    private static IEnumerable<EntryPoint> Node(Manifests manifests)
+    private static IEnumerable<EntryPoint> Node(SourceTree tree, Manifests manifests)
     {
         foreach (var (file, package) in manifests.Node)
         {
             if (NodePackage.Text(package["main"]) is { } main) yield return new("package main", file.Path, main);
+            // Where package.json names none, Node.js takes index.js.
+            else if (tree.Has(file.Folder == "." ? "index.js" : $"{file.Folder}/index.js")) yield return new("package main", file.Path, "index.js");
             if (NodePackage.Script(package, "start") is { } start) yield return new("start script", file.Path, start);
             if (NodePackage.Text(package["bin"]) is { } only) yield return new("command", file.Path, only);
             else if (package["bin"] is JsonObject commands)

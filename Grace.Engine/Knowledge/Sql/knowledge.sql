@@ -33,4 +33,5 @@ create table if not exists grace.knowledge_passages (
   primary key (document_id, ordinal)
 );
 
-create index if not exists knowledge_passages_words on grace.knowledge_passages using gin (words);
+-- Written seldom and searched often: a list of pending entries would slow every search down, and make the planner avoid the index.
+create index if not exists knowledge_passages_words on grace.knowledge_passages using gin (words) with (fastupdate = off);

@@ -70,7 +70,7 @@ internal static class TemplateModel
         var uses = Enum.GetValues<FieldType>().ToDictionary(Spelled, object? (type) => fields.Any(f => f.Type == type));
         uses["array"] = fields.Any(f => f.IsArray);
         uses["textual"] = fields.Any(f => f.Type is FieldType.String or FieldType.Text);
-        uses["any_text"] = fields.Any(f => f.Type is FieldType.String or FieldType.Text or FieldType.Choice or FieldType.Date or FieldType.Uri or FieldType.Email);
+        uses["any_text"] = fields.Any(f => FieldKind.Of(f.Type).JsonType == "string");
         uses["optional_value"] = fields.Any(f => !f.Required && IsValue(f, manifest));
         uses["optional_reference"] = fields.Any(f => !f.Required && !IsValue(f, manifest));
         return uses;

@@ -20,7 +20,7 @@ public sealed class DesignToolsTests : IDisposable
         written.Success.ShouldBeTrue(written.Error);
         foreach (var file in written.Output!["files"]!.AsArray())
         {
-            new FileInfo(Path.Combine(workspace, file!["path"]!.ToString())).Length.ShouldBe((long)file["bytes"]!);
+            new FileInfo(Path.Combine(workspace, file!["path"]!.ToString())).Length.ShouldBe((int)file["bytes"]!);
         }
         progress.Count.ShouldBe(2);
     }

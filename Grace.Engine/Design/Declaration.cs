@@ -60,7 +60,7 @@ internal sealed partial record Declaration(string Name, int Start, IReadOnlyList
         return entries;
     }
 
-    [GeneratedRegex(@"(?<name>[\p{L}_][\p{L}\p{N}_]*)(?<gap>[ \t]*)\(")]
+    [GeneratedRegex(@"(?<name>[\p{L}_][\p{L}\p{N}_]*)(?<gap>\s*)\(")]
     private static partial Regex Opening();
 
     [GeneratedRegex(@"^[^\s:]+\s*:")]

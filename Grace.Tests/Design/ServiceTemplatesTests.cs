@@ -58,11 +58,28 @@ public sealed class ServiceTemplatesTests
     [InlineData("../../etc", "bookmarks")]
     [InlineData("Bookmark", "../bookmarks")]
     [InlineData("X{}; class Y", "bookmarks")]
+    [InlineData("Bookmark\n", "bookmarks")]
     public void A_design_from_outside_cannot_smuggle_names_into_paths_or_code(string name, string route)
     {
         var altered = Bookmarks with { Resources = [Bookmarks.Resources[0] with { Name = name, PluralRoute = route }] };
 
         Should.Throw<TaskRefusedException>(() => ServiceTemplates.Render(altered, "csharp"));
+    }
+
+    [Fact]
+    public void A_resource_that_code_has_to_rename_stays_apart_from_one_that_has_the_name()
+    {
+        var paths = ServiceTemplates.Render(ServiceDesigner.Derive("Task(a: int) TaskItem(b: int)"), "csharp").Select(f => f.Path);
+
+        paths.ShouldBeUnique();
+    }
+
+    [Fact]
+    public void A_criterion_about_what_the_design_does_not_hold_is_refused()
+    {
+        var altered = Bookmarks with { AcceptanceCriteria = [new("AC-01", "It works.", "missing_field", 422, "Bookmark", "no_such_field")] };
+
+        Should.Throw<TaskRefusedException>(() => ServiceTemplates.Render(altered, "csharp")).Value.ShouldBe("no_such_field");
     }
 
     [Property(MaxTest = 60)]

@@ -96,9 +96,10 @@ public sealed class TaskReaderTests
     [InlineData("Build user authentication for this repository", "UserAuthentication")]
     [InlineData("Build a Kubernetes autoscaler", "KubernetesAutoscaler")]
     [InlineData("Create a service for managing invoices", "Invoice")]
+    [InlineData("A service that stores bookmarks with a title", "Bookmark")]
     [InlineData("Fix it", "Item")]
     [InlineData("日本語のサービス", "Item")]
-    [InlineData("Track notes (for example: about cats)", "TrackNote")]
+    [InlineData("Track notes (for example: about cats)", "Note")]
     public void Without_a_declaration_the_words_name_the_resource_and_that_is_an_assumption(string task, string resource)
     {
         var reading = TaskReader.Read(task);

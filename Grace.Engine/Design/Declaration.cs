@@ -4,8 +4,9 @@ namespace Grace.Engine.Design;
 
 /// <summary>One <c>Name(field: type, …)</c> as it stands in a task, not yet understood.</summary>
 /// <param name="Entries">What stands between the commas, trimmed.</param>
+/// <param name="Start">Where it begins in the task.</param>
 /// <param name="Typed">False for a bare list of names, as in <c>Bookmark(title, url)</c>.</param>
-internal sealed partial record Declaration(string Name, IReadOnlyList<string> Entries, bool Typed)
+internal sealed partial record Declaration(string Name, int Start, IReadOnlyList<string> Entries, bool Typed)
 {
     /// <summary>
     /// Finds the declarations and leaves prose alone: "(like this: see below)" after a blank is prose unless its
@@ -20,7 +21,7 @@ internal sealed partial record Declaration(string Name, IReadOnlyList<string> En
             var start = opening.Index + opening.Length;
             var end = Closing(task, start);
             var entries = Split(task[start..(end ?? task.Length)]);
-            var declaration = new Declaration(opening.Groups["name"].Value, entries, entries.Any(e => e.Contains(':')));
+            var declaration = new Declaration(opening.Groups["name"].Value, opening.Index, entries, entries.Any(e => e.Contains(':')));
             var adjacent = opening.Groups["gap"].Length == 0;
             from = start;
             if (!declaration.Declares(adjacent)) continue;
@@ -59,7 +60,7 @@ internal sealed partial record Declaration(string Name, IReadOnlyList<string> En
         return entries;
     }
 
-    [GeneratedRegex(@"(?<name>[\p{L}_][\p{L}\p{N}_]*)(?<gap>[ \t]*)\(")]
+    [GeneratedRegex(@"(?<name>[\p{L}_][\p{L}\p{N}_]*)(?<gap>\s*)\(")]
     private static partial Regex Opening();
 
     [GeneratedRegex(@"^[^\s:]+\s*:")]

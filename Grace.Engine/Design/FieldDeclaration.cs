@@ -47,8 +47,8 @@ internal static partial class FieldDeclaration
         var choices = type.Split('|', StringSplitOptions.TrimEntries).Select(c => c.Trim('"', '\'')).ToArray();
         foreach (var choice in choices)
         {
-            if (!ChoicePattern().IsMatch(choice))
-                throw new TaskRefusedException(place, Declaration.Shorten(type), $"has the choice '{choice}'", "choices of letters, digits, - and _, as in open|done");
+            if (!NameRules.IsChoice(choice))
+                throw new TaskRefusedException(place, Declaration.Shorten(type), $"has the choice '{choice}'", NameRules.Choices);
             if (FieldKind.Spelled(choice) is not null)
                 throw new TaskRefusedException(place, Declaration.Shorten(type), "mixes types; a field has one type", FieldKind.Allowed);
         }
@@ -68,7 +68,4 @@ internal static partial class FieldDeclaration
 
     [GeneratedRegex(@"^(?<base>[A-Za-z]+)(\s*\(\s*(?<length>[0-9]+)\s*\))?\s*(?<list>\[\s*\])?$")]
     private static partial Regex TypePattern();
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
-    private static partial Regex ChoicePattern();
 }

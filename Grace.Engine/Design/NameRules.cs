@@ -8,7 +8,9 @@ namespace Grace.Engine.Design;
 /// </summary>
 internal static partial class NameRules
 {
-    private const string Plain = "a letter, then letters, digits and single words joined by _, at most 60 characters";
+    public const string Choices = "two or more of letters, digits, - and _, as in open|done";
+
+    private const string Plain = "a letter, then letters and digits, words joined by single _, at most 60 characters";
     private const int MostResources = 20;
     private const int MostFields = 60;
     private static readonly string[] SetByService = ["Id", "CreatedAt", "UpdatedAt"];
@@ -16,6 +18,8 @@ internal static partial class NameRules
     public static bool IsSetByService(string field) => SetByService.Contains(Naming.Pascal(field), StringComparer.OrdinalIgnoreCase);
 
     public static bool IsPlain(string name) => Identifier().IsMatch(name);
+
+    public static bool IsChoice(string choice) => ChoicePattern().IsMatch(choice);
 
     /// <exception cref="TaskRefusedException">A name is unusable or taken, or there are too many of them.</exception>
     public static void Check(ServiceDesign design)
@@ -26,7 +30,15 @@ internal static partial class NameRules
         {
             if (!Route().IsMatch(resource.PluralRoute)) throw new TaskRefusedException(resource.Name, Declaration.Shorten(resource.PluralRoute), "is not a usable route", "kebab-case");
         }
+        if (design.Resources.CountBy(r => r.PluralRoute).FirstOrDefault(route => route.Value > 1).Key is { } twice)
+            throw new TaskRefusedException("resources", "/" + twice, "is the route of more than one");
         Check([.. design.Resources.Select(r => (r.Name, r.Fields))]);
+        foreach (var criterion in design.AcceptanceCriteria)
+        {
+            var resource = design.Resources.FirstOrDefault(r => r.Name == criterion.Resource);
+            if (criterion.Resource is not null && resource is null) throw Dangling(criterion, criterion.Resource);
+            if (criterion.Field is not null && resource?.Fields.Any(f => f.Name == criterion.Field) != true) throw Dangling(criterion, criterion.Field);
+        }
     }
 
     public static void Check(IReadOnlyList<(string Name, IReadOnlyList<FieldDesign> Fields)> resources)
@@ -60,14 +72,20 @@ internal static partial class NameRules
             if (IsSetByService(field.Name)) throw new TaskRefusedException($"{name}.{field.Name}", field.Name, "is set by the service itself; leave it out");
             if (!taken.TryAdd(Naming.Pascal(field.Name), field.Name))
                 throw new TaskRefusedException($"{name}.{field.Name}", field.Name, $"says the same as the field '{taken[Naming.Pascal(field.Name)]}'; keep one of them");
-            if (field.Type == FieldType.Choice && field.Choices is not { Count: >= 2 })
-                throw new TaskRefusedException($"{name}.{field.Name}", "choice", "lists fewer than two choices");
+            if (field.Type == FieldType.Choice && (field.Choices is not { Count: >= 2 } || !field.Choices.All(IsChoice)))
+                throw new TaskRefusedException($"{name}.{field.Name}", string.Join('|', field.Choices ?? []), "is no set of choices", Choices);
         }
     }
 
-    [GeneratedRegex("^(?=.{1,60}$)[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$")]
+    private static TaskRefusedException Dangling(AcceptanceCriterion criterion, string value) =>
+        new($"criterion {Declaration.Shorten(criterion.Id)}", Declaration.Shorten(value), "is not in the design");
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,59}\\z")]
+    private static partial Regex ChoicePattern();
+
+    [GeneratedRegex("^(?=.{1,60}$)[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*\\z")]
     private static partial Regex Identifier();
 
-    [GeneratedRegex("^(?=.{1,80}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+    [GeneratedRegex("^(?=.{1,80}$)[a-z][a-z0-9]*(-[a-z0-9]+)*\\z")]
     private static partial Regex Route();
 }

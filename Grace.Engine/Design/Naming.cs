@@ -5,15 +5,12 @@ namespace Grace.Engine.Design;
 /// <summary>One name in the casings that code, addresses and tables want, and English plurals.</summary>
 internal static partial class Naming
 {
-    private static readonly Dictionary<string, string> Irregular = new()
-    {
-        ["person"] = "people", ["child"] = "children", ["man"] = "men", ["woman"] = "women", ["mouse"] = "mice",
-        ["foot"] = "feet", ["tooth"] = "teeth", ["goose"] = "geese", ["quiz"] = "quizzes", ["leaf"] = "leaves",
-        ["shelf"] = "shelves", ["knife"] = "knives", ["life"] = "lives", ["wife"] = "wives", ["half"] = "halves",
-        ["wolf"] = "wolves", ["thief"] = "thieves", ["loaf"] = "loaves", ["hero"] = "heroes", ["potato"] = "potatoes",
-        ["tomato"] = "tomatoes", ["echo"] = "echoes", ["datum"] = "data", ["lens"] = "lenses", ["criterion"] = "criteria",
-        ["analysis"] = "analyses", ["crisis"] = "crises", ["basis"] = "bases", ["thesis"] = "theses",
-    };
+    private static readonly Dictionary<string, string> Irregular = """
+        person people|child children|man men|woman women|mouse mice|foot feet|tooth teeth|goose geese|quiz quizzes
+        leaf leaves|shelf shelves|knife knives|life lives|wife wives|half halves|wolf wolves|thief thieves|loaf loaves
+        hero heroes|potato potatoes|tomato tomatoes|echo echoes|datum data|lens lenses|criterion criteria
+        analysis analyses|crisis crises|basis bases|thesis theses
+        """.Split(['|', '\n']).Select(pair => pair.Split(' ')).ToDictionary(pair => pair[0], pair => pair[1]);
 
     private static readonly HashSet<string> Uncountable =
     [
@@ -72,7 +69,7 @@ internal static partial class Naming
     private static partial Regex WordPattern();
 
     // "bus", "address", "basis", "canvas" and "cosmos" end in s and are singular all the same.
-    [GeneratedRegex("..[^aiousy0-9]s$|[aou]ys$")]
+    [GeneratedRegex("..[^aiousy0-9]s$|[aeou]ys$")]
     private static partial Regex PluralEnding();
 
     [GeneratedRegex("(ss|x|ch|sh|us)es$")]

@@ -23,7 +23,7 @@ public static partial class TaskReader
 
         var assumptions = new List<string>();
         var declarations = Declaration.FindAll(task);
-        var subject = TaskWords.Subject(Prose(task, declarations));
+        var subject = TaskWords.Subject(declarations.Count == 0 ? task : task[..declarations[0].Start]);
         var resources = declarations.Count > 0
             ? declarations.Select(d => ReadResource(d, assumptions)).ToList()
             : [Assumed(subject, assumptions)];
@@ -73,12 +73,6 @@ public static partial class TaskReader
         assumptions.Add($"The task declares no data, so the service keeps one resource named by its words: {name}(name: string, description: text?). "
             + "To decide it yourself, declare it in the task, as in Bookmark(title: string, url: uri, tags: string[]).");
         return (name, [FieldDeclaration.Read(name, "name: string"), FieldDeclaration.Read(name, "description: text?")]);
-    }
-
-    private static string Prose(string task, IReadOnlyList<Declaration> declarations)
-    {
-        var first = declarations.Count == 0 ? task.Length : task.IndexOf(declarations[0].Name + "(", StringComparison.Ordinal);
-        return first > 0 ? task[..first] : declarations.Count == 0 ? task : "";
     }
 
     [GeneratedRegex(@"\s+")]

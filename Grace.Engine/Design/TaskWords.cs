@@ -9,7 +9,7 @@ internal static partial class TaskWords
 
     private static readonly HashSet<string> Leading =
     [
-        "build", "create", "make", "implement", "write", "develop", "design", "add", "please", "let", "us", "me", "i", "we", "you",
+        "build", "create", "track", "manage", "store", "keep", "list", "save", "make", "implement", "write", "develop", "design", "add", "please", "let", "us", "me", "i", "we", "you",
         "need", "want", "would", "like", "should", "have", "can", "could", "a", "an", "the", "new", "simple", "small", "basic", "our", "my", "some", "fix", "refactor",
         "deploy", "provide", "generate", "set", "up", "rest", "restful", "http", "json", "crud", "web", "minimal", "full", "complete",
     ];

@@ -65,7 +65,7 @@ internal sealed class TemplateFolder
         engine.RegisterHelper("trimmed", (output, options, context, _) => output.WriteSafeString(options.Template().TrimEnd() + "\n"));
     }
 
-    private static string Pretty(object? value) => ((JsonNode)value!).ToJsonString(Readable);
+    private static string Pretty(object? value) => (value as JsonNode)?.ToJsonString(Readable) ?? "null";
 
     private static string Indent(string text, int by) => Lines(text, lines => lines.Select(l => new string(' ', by) + l)).TrimEnd('\n');
 

@@ -14,10 +14,10 @@ internal static class TemplateModel
         var criteria = Items(service, "acceptance_criteria");
         foreach (var criterion in criteria) criterion["title"] = $"{criterion["id"]}: {criterion["text"]}";
 
-        var taken = new HashSet<string>(manifest.ReservedTypes, StringComparer.OrdinalIgnoreCase);
+        HashSet<string> declared = [.. design.Resources.Select(r => Naming.Pascal(r.Name)), .. design.Resources.Select(r => Naming.Pascal(r.PluralRoute))];
         foreach (var (resource, model) in design.Resources.Zip(Items(service, "resources")))
         {
-            AddNames(model, resource, manifest, taken);
+            AddNames(model, resource, manifest, declared);
             AddFields(model, resource, manifest);
             var own = criteria.Where(c => Equals(c["resource"], resource.Name)).ToList();
             foreach (var criterion in own) criterion["max_length"] = resource.Fields.FirstOrDefault(f => Equals(f.Name, criterion["field"]))?.MaxLength;
@@ -29,11 +29,15 @@ internal static class TemplateModel
         return service;
     }
 
-    private static void AddNames(Dictionary<string, object?> model, ResourceDesign resource, TemplateManifest manifest, HashSet<string> taken)
+    private static void AddNames(Dictionary<string, object?> model, ResourceDesign resource, TemplateManifest manifest, HashSet<string> declared)
     {
         var type = Naming.Pascal(resource.Name);
         var plural = Naming.Pascal(resource.PluralRoute);
-        if (taken.Contains(type) || taken.Contains(plural)) (type, plural) = (type + manifest.TypeSuffix, type + manifest.TypeSuffix + "s");
+        if (manifest.ReservedTypes.Contains(type) || manifest.ReservedTypes.Contains(plural))
+        {
+            do (type, plural) = (type + manifest.TypeSuffix, type + manifest.TypeSuffix + "s");
+            while (declared.Contains(type) || declared.Contains(plural));
+        }
         model["type_name"] = type;
         model["plural_type"] = plural;
         model["table"] = DatabaseSchema.Table(resource.Name);
@@ -70,7 +74,7 @@ internal static class TemplateModel
         var uses = Enum.GetValues<FieldType>().ToDictionary(Spelled, object? (type) => fields.Any(f => f.Type == type));
         uses["array"] = fields.Any(f => f.IsArray);
         uses["textual"] = fields.Any(f => f.Type is FieldType.String or FieldType.Text);
-        uses["any_text"] = fields.Any(f => f.Type is FieldType.String or FieldType.Text or FieldType.Choice or FieldType.Date or FieldType.Uri or FieldType.Email);
+        uses["any_text"] = fields.Any(f => FieldKind.Of(f.Type).JsonType == "string");
         uses["optional_value"] = fields.Any(f => !f.Required && IsValue(f, manifest));
         uses["optional_reference"] = fields.Any(f => !f.Required && !IsValue(f, manifest));
         return uses;

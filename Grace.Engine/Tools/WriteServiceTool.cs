@@ -5,54 +5,87 @@ using Grace.Engine.Design;
 
 namespace Grace.Engine.Tools;
 
-/// <summary>Writes a designed service and its tests into the workspace, from the language's templates.</summary>
+/// <summary>Writes a design out as code into the pipeline's workspace. The commit is another tool's.</summary>
 public sealed class WriteServiceTool : ITool
 {
+    private const string DefaultLanguage = "csharp";
+
     public string Name => "write_service";
 
-    public string Description => "Writes a working service and its tests from a design into the workspace. Writing it again gives the same files.";
+    public string Description =>
+        "Writes the whole service of a design into the workspace: source, tests for each acceptance criterion, build files and a README. "
+        + "Writing the same design again gives the same files.";
 
     public JsonObject InputSchema => new()
     {
         ["type"] = "object",
-        ["required"] = new JsonArray("design", "language"),
+        ["required"] = new JsonArray("design"),
         ["properties"] = new JsonObject
         {
-            ["design"] = new JsonObject { ["type"] = "object", ["description"] = "What design_service gave." },
-            ["language"] = new JsonObject { ["enum"] = new JsonArray([.. ServiceTemplates.Languages.Select(l => (JsonNode)l)]) },
+            ["design"] = new JsonObject { ["type"] = "object", ["description"] = "What design_service answered as design." },
+            ["language"] = new JsonObject
+            {
+                ["type"] = "string",
+                ["enum"] = new JsonArray([.. ServiceTemplates.Languages.Select(l => (JsonNode)l)]),
+                ["default"] = DefaultLanguage,
+            },
         },
     };
 
-    public TimeSpan TimeLimit => TimeSpan.FromMinutes(1);
+    public TimeSpan TimeLimit => TimeSpan.FromSeconds(60);
 
     public async Task<ToolResult> RunAsync(JsonObject input, ToolContext context, CancellationToken cancel)
     {
-        var language = input.Text("language") ?? "";
-        if (!ServiceTemplates.Languages.Contains(language))
-            return ToolResult.Failed($"The language '{language}' cannot be written; there is: {string.Join(", ", ServiceTemplates.Languages)}.");
-        if (input["design"] is not JsonObject design)
-            return ToolResult.Failed("write_service needs the design that design_service gives.");
-        IReadOnlyList<GeneratedFile> files;
+        if (input["design"] is not JsonObject spec) return ToolResult.Failed("design: the object that design_service answers is required.");
+        var language = input["language"]?.ToString() ?? DefaultLanguage;
         try
         {
-            files = ServiceTemplates.Render(ServiceDesign.FromJson(design), language);
+            var design = ServiceDesign.FromJson(spec);
+            var files = ServiceTemplates.Render(design, language);
+            var written = await WriteAsync(files, context.Workspace, cancel);
+            context.Progress($"→ Language: {language}");
+            context.Progress($"→ Wrote {design.Name}: {files.Count} files");
+            return ToolResult.Done(new JsonObject { ["language"] = language, ["files"] = written }, [.. files.Select(f => f.Path)]);
         }
-        catch (Exception wrong) when (wrong is JsonException or TaskRefusedException)
+        catch (JsonException broken)
         {
-            return ToolResult.Failed($"The design cannot be written: {wrong.Message}");
+            return ToolResult.Failed($"design: {broken.Message}");
         }
-        var written = new JsonArray();
-        foreach (var file in files)
+        catch (TaskRefusedException refused)
         {
-            var target = Path.GetFullPath(Path.Combine(context.Workspace, file.Path));
-            if (!target.StartsWith(Path.GetFullPath(context.Workspace) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                return ToolResult.Failed($"The template wants to write '{file.Path}', which is outside the workspace.");
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            await File.WriteAllTextAsync(target, file.Content, cancel);
-            written.Add(new JsonObject { ["path"] = file.Path, ["bytes"] = Encoding.UTF8.GetByteCount(file.Content) });
+            return ToolResult.Failed(refused.Message);
         }
-        context.Progress($"→ Language: {language}");
-        context.Progress($"→ Files: {files.Count} written");
-        return ToolResult.Done(new JsonObject { ["language"] = language, ["files"] = written }, [.. files.Select(f => f.Path)]);
     }
+
+    private static async Task<JsonArray> WriteAsync(IReadOnlyList<GeneratedFile> files, string workspace, CancellationToken cancel)
+    {
+        var targets = files.Select(f => Target(workspace, f.Path)).ToList();
+        var written = new JsonArray();
+        foreach (var (file, target) in files.Zip(targets))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            var bytes = Encoding.UTF8.GetBytes(file.Content);
+            await File.WriteAllBytesAsync(target, bytes, cancel);
+            written.Add((JsonNode)new JsonObject { ["path"] = file.Path, ["bytes"] = bytes.Length });
+        }
+        return written;
+    }
+
+    /// <summary>
+    /// The file's place, which has to be inside the workspace: also with no link on the way, since a repository that
+    /// was cloned may hold one that leads out.
+    /// </summary>
+    private static string Target(string workspace, string path)
+    {
+        var root = Path.GetFullPath(workspace);
+        var target = Path.GetFullPath(path, root);
+        if (!target.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw Outside(path);
+        for (var at = target; at != root; at = Path.GetDirectoryName(at)!)
+        {
+            if (new FileInfo(at).LinkTarget is not null) throw Outside(path);
+        }
+        return target;
+    }
+
+    private static TaskRefusedException Outside(string path) => new("workspace", path, "leads out of the workspace", "paths inside it, without links");
 }

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Grace.Engine.Tools;
+
+namespace Grace.Tests.Design;
+
+public sealed class DesignToolsTests : IDisposable
+{
+    private readonly string workspace = Directory.CreateTempSubdirectory("grace-design-").FullName;
+    private readonly List<string> progress = [];
+
+    [Fact]
+    public async Task A_task_becomes_a_design_and_the_design_becomes_files()
+    {
+        var designed = await DesignAsync("Build a bookmark service: Bookmark(title: string)");
+        designed.Success.ShouldBeTrue(designed.Error);
+        designed.Output!["markdown"]!.ToString().ShouldStartWith("# bookmark-service");
+
+        var written = await WriteAsync(designed.Output["design"]!);
+
+        written.Success.ShouldBeTrue(written.Error);
+        foreach (var file in written.Output!["files"]!.AsArray())
+        {
+            new FileInfo(Path.Combine(workspace, file!["path"]!.ToString())).Length.ShouldBe((int)file["bytes"]!);
+        }
+        progress.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Writing_twice_gives_the_same_files()
+    {
+        var design = (await DesignAsync("Note(text: text)")).Output!["design"]!;
+
+        var first = await WriteAsync(design);
+        var second = await WriteAsync(design);
+
+        second.Output!.ToJsonString().ShouldBe(first.Output!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_task_that_cannot_be_built_fails_with_the_reason()
+    {
+        (await DesignAsync("Note(text: prose)")).Error!.ShouldStartWith("Note.text: 'prose' is not a known type");
+        (await new DesignServiceTool().RunAsync([], Context(), default)).Error!.ShouldStartWith("task:");
+    }
+
+    [Fact]
+    public async Task An_unknown_language_or_a_broken_design_fails_with_the_reason()
+    {
+        var design = (await DesignAsync("Note(text: text)")).Output!["design"]!;
+
+        (await WriteAsync(design, "cobol")).Error.ShouldBe("language: 'cobol' has no templates. Allowed: csharp.");
+        (await WriteAsync(new JsonObject())).Error!.ShouldStartWith("design:");
+        Directory.EnumerateFileSystemEntries(workspace).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_link_that_leads_out_of_the_workspace_is_not_followed()
+    {
+        var outside = Directory.CreateTempSubdirectory("grace-outside-");
+        Directory.CreateSymbolicLink(Path.Combine(workspace, "src"), outside.FullName);
+
+        var written = await WriteAsync((await DesignAsync("Note(text: text)")).Output!["design"]!);
+
+        written.Error!.ShouldContain("leads out of the workspace");
+        outside.EnumerateFileSystemInfos().ShouldBeEmpty();
+        outside.Delete();
+    }
+
+    [Fact]
+    public async Task Findings_of_research_are_carried_into_the_design()
+    {
+        var input = new JsonObject
+        {
+            ["task"] = "Note(text: text)",
+            ["findings"] = new JsonArray("plain", new JsonObject { ["title"] = "SQLite", ["url"] = "https://sqlite.org" }),
+        };
+
+        var designed = await new DesignServiceTool().RunAsync(input, Context(), default);
+
+        designed.Output!["design"]!["findings"]!.AsArray().Select(f => f!.ToString()).ShouldBe(["plain", "SQLite · https://sqlite.org"]);
+    }
+
+    public void Dispose() => Directory.Delete(workspace, recursive: true);
+
+    private Task<ToolResult> DesignAsync(string task) => new DesignServiceTool().RunAsync(new JsonObject { ["task"] = task }, Context(), default);
+
+    private Task<ToolResult> WriteAsync(JsonNode design, string language = "csharp") =>
+        new WriteServiceTool().RunAsync(new JsonObject { ["design"] = design.DeepClone(), ["language"] = language }, Context(), default);
+
+    private ToolContext Context() => new("p-1", "implement", 1, workspace, progress.Add);
+}

@@ -1,0 +1,135 @@
+using FsCheck.Xunit;
+using Grace.Engine.Design;
+
+namespace Grace.Tests.Design;
+
+public sealed class TaskReaderTests
+{
+    [Fact]
+    public void A_declaration_gives_its_fields_in_order()
+    {
+        var reading = TaskReader.Read("Build a bookmark service: Bookmark(title: string, url: uri, tags: string[], note: text?)");
+
+        var (name, fields) = reading.Resources.ShouldHaveSingleItem();
+        name.ShouldBe("Bookmark");
+        fields.ShouldBe([
+            new FieldDesign("title", FieldType.String, false, true, 500),
+            new FieldDesign("url", FieldType.Uri, false, true, 2048),
+            new FieldDesign("tags", FieldType.String, true, true, 500, 100),
+            new FieldDesign("note", FieldType.Text, false, false, 10_000),
+        ]);
+        reading.ServiceWords.ShouldBe(["bookmark"]);
+        reading.Assumptions.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Several_declarations_may_stand_anywhere_in_the_text()
+    {
+        var reading = TaskReader.Read("A library with Author(name: string) and,\nof course, book(title: string(80);\n status: open|lent?) please");
+
+        reading.Resources.Select(r => r.Name).ShouldBe(["Author", "Book"]);
+        reading.Resources[1].Fields[0].MaxLength.ShouldBe(80);
+        reading.Resources[1].Fields[1].Choices.ShouldBe(["open", "lent"]);
+        reading.Resources[1].Fields[1].Required.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("string", FieldType.String), InlineData("text", FieldType.Text), InlineData("int", FieldType.Integer)]
+    [InlineData("integer", FieldType.Integer), InlineData("long", FieldType.Long), InlineData("number", FieldType.Number)]
+    [InlineData("decimal", FieldType.Number), InlineData("float", FieldType.Number), InlineData("bool", FieldType.Boolean)]
+    [InlineData("boolean", FieldType.Boolean), InlineData("date", FieldType.Date), InlineData("datetime", FieldType.Datetime)]
+    [InlineData("DateTime", FieldType.Datetime), InlineData("uri", FieldType.Uri), InlineData("url", FieldType.Uri)]
+    [InlineData("email", FieldType.Email), InlineData("UUID", FieldType.Uuid)]
+    public void Every_spelling_of_a_type_is_known_alone_as_a_list_and_optional(string spelling, FieldType type)
+    {
+        var fields = TaskReader.Read($"Thing(a: {spelling}, b: {spelling}[], c: {spelling}?, d: {spelling}[]?, e?: {spelling})").Resources[0].Fields;
+
+        fields.ShouldAllBe(f => f.Type == type);
+        fields.Select(f => f.IsArray).ShouldBe([false, true, false, true, false]);
+        fields.Select(f => f.Required).ShouldBe([true, true, false, false, false]);
+    }
+
+    [Fact]
+    public void An_unknown_type_is_refused_naming_the_field_the_value_and_what_is_allowed()
+    {
+        var refused = Should.Throw<TaskRefusedException>(() => TaskReader.Read("Bookmark(title: string, url: link)"));
+
+        refused.Place.ShouldBe("Bookmark.url");
+        refused.Value.ShouldBe("link");
+        refused.Allowed!.ShouldContain("string, text, int");
+        refused.Message.ShouldStartWith("Bookmark.url: 'link' is not a known type. Allowed: string");
+    }
+
+    [Theory]
+    [InlineData("  ", "says nothing")]
+    [InlineData("Bookmark(title: string, url)", "has no type")]
+    [InlineData("Bookmark(title: string, title: text)", "says the same")]
+    [InlineData("Bookmark(due_date: date, dueDate: date)", "says the same")]
+    [InlineData("Bookmark(id: int, title: string)", "set by the service itself, as a uuid")]
+    [InlineData("Bookmark(iD: string)", "set by the service itself")]
+    [InlineData("Bookmark(title: string", "never closed")]
+    [InlineData("Bookmark(ti-tle: string)", "not a usable field name")]
+    [InlineData("Bücher(titel: string)", "not a usable name")]
+    [InlineData("Bookmark(_: string)", "not a usable field name")]
+    [InlineData("Bookmark(state: open|open)", "names a choice twice")]
+    [InlineData("Bookmark(state: open|b' DROP)", "has the choice")]
+    [InlineData("Bookmark(state: string|int)", "mixes types")]
+    [InlineData("Bookmark(pages: int(3))", "gives a length")]
+    [InlineData("Bookmark(title: string(0))", "no possible length")]
+    [InlineData("Bookmark(author: Author)", "declare its id: uuid")]
+    [InlineData("Bookmark(created_at: datetime)", "not a possible number of fields")]
+    [InlineData("Bookmark(a: int) Bookmarks(b: int)", "already the route")]
+    [InlineData("SqliteStat(a: int)", "keeps for itself")]
+    public void What_cannot_be_built_is_refused_with_the_reason(string task, string reason) =>
+        Should.Throw<TaskRefusedException>(() => TaskReader.Read(task)).Message.ShouldContain(reason);
+
+    [Fact]
+    public void Fields_that_the_service_sets_may_be_declared_as_what_they_are()
+    {
+        var reading = TaskReader.Read("Bookmark(id: uuid, title: string, created_at: datetime)");
+
+        reading.Resources[0].Fields.Select(f => f.Name).ShouldBe(["title"]);
+        reading.Assumptions.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("Build user authentication for this repository", "UserAuthentication")]
+    [InlineData("Build a Kubernetes autoscaler", "KubernetesAutoscaler")]
+    [InlineData("Create a service for managing invoices", "Invoice")]
+    [InlineData("A service that stores bookmarks with a title", "Bookmark")]
+    [InlineData("Fix it", "Item")]
+    [InlineData("日本語のサービス", "Item")]
+    [InlineData("Track notes (for example: about cats)", "Note")]
+    public void Without_a_declaration_the_words_name_the_resource_and_that_is_an_assumption(string task, string resource)
+    {
+        var reading = TaskReader.Read(task);
+
+        reading.Resources.ShouldHaveSingleItem().Name.ShouldBe(resource);
+        reading.Assumptions.ShouldHaveSingleItem().ShouldContain($"{resource}(name: string, description: text?)");
+    }
+
+    [Fact]
+    public void Names_without_types_are_text_and_that_is_an_assumption()
+    {
+        var reading = TaskReader.Read("Build Bookmark(title, url?)");
+
+        reading.Resources[0].Fields.Select(f => (f.Name, f.Type, f.Required)).ShouldBe([("title", FieldType.String, true), ("url", FieldType.String, false)]);
+        reading.Assumptions.ShouldHaveSingleItem();
+    }
+
+    [Property(MaxTest = 500)]
+    public void No_text_gets_anything_but_a_design_or_the_refusal(string? text, string? name, string? type)
+    {
+        foreach (var task in (string[])[$"{text}", $"Build {text}", $"Bookmark({text})", $"{name}({text}: {type}, b: {name}|{text})"])
+        {
+            try
+            {
+                ServiceDesigner.Derive(task).Resources.ShouldNotBeEmpty();
+            }
+            catch (TaskRefusedException refused)
+            {
+                refused.Message.ShouldNotBeNullOrWhiteSpace();
+            }
+        }
+    }
+}

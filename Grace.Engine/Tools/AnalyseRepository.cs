@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Knowledge;
+using Grace.Engine.Log;
 
 namespace Grace.Engine.Tools;
 
@@ -57,7 +58,7 @@ public sealed class AnalyseRepository(IReadOnlyList<string>? otherRoots = null, 
                 ? readme with { Text = CleanText.Of(readme.Text[..ReadmeShown]), Whole = false } : found.Readme,
             LeftOut = leftOut,
         };
-        var node = JsonSerializer.SerializeToNode(shown, JsonText.Snake)!;
+        var node = JsonSerializer.SerializeToNode(shown, Wire.Json)!;
         node["dependency_count"] = found.Dependencies.Count;
         return node;
     }

@@ -51,9 +51,9 @@ public static class GraceEngine
         services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LocalEnvironment>();
         services.AddSingleton<RepositoryTests>().AddSingleton<KnowledgeBase>();
-        services.AddSingleton<ITool, KnowledgeSearch>().AddSingleton<ITool, ComposeResearch>().AddSingleton<ITool>(new AnalyseRepository())
-            .AddSingleton<ITool>(new ReadDocuments([data.Knowledge, .. options.Knowledge.Folders]))
-            .AddSingleton<ITool>(_ => new WebSearch(options.Search, new HttpClient { Timeout = TimeSpan.FromSeconds(20) }));
+        services.AddSingleton<ITool, KnowledgeSearchTool>().AddSingleton<ITool, ComposeResearchTool>().AddSingleton<ITool>(new AnalyseRepositoryTool())
+            .AddSingleton<ITool>(new ReadDocumentsTool([data.Knowledge, .. options.Knowledge.Folders]))
+            .AddSingleton<ITool>(_ => new WebSearchTool(options.Search, new HttpClient { Timeout = TimeSpan.FromSeconds(20) }));
         services.AddSingleton<ITool, DesignServiceTool>().AddSingleton<ITool, WriteServiceTool>();
         services.AddSingleton<ITool, OpenRepositoryTool>().AddSingleton<ITool, CommitWorkspaceTool>().AddSingleton<ITool, RunTestsTool>()
             .AddSingleton<ITool, RunCommandTool>();

@@ -111,7 +111,7 @@ public sealed class ComposeResearchTests
 
     private static async Task<JsonNode> ComposeAsync(string input)
     {
-        var result = await new ComposeResearch().RunAsync(
+        var result = await new ComposeResearchTool().RunAsync(
             JsonNode.Parse(input)!.AsObject(), new ToolContext("p", "research", 1, "/nowhere", _ => { }), CancellationToken.None);
         result.Success.ShouldBeTrue(result.Error);
         return result.Output!;

@@ -17,7 +17,7 @@ public sealed class ResearchToolsTests(KnowledgeDatabase database) : IClassFixtu
     {
         await database.Knowledge.IndexHandbookAsync();
 
-        var result = await RunAsync(new KnowledgeSearch(database.Knowledge), """{ "query": "autoscaling best practices", "limit": "2" }""");
+        var result = await RunAsync(new KnowledgeSearchTool(database.Knowledge), """{ "query": "autoscaling best practices", "limit": "2" }""");
 
         result.Success.ShouldBeTrue(result.Error);
         lines.ShouldBe(["→ RAG: \"autoscaling best practices\""]);
@@ -32,16 +32,16 @@ public sealed class ResearchToolsTests(KnowledgeDatabase database) : IClassFixtu
     [InlineData("{}", "query")]
     [InlineData("""{ "query": "x", "kinds": ["gossip"] }""", "gossip")]
     public async Task Knowledge_search_names_what_is_wrong_with_its_input(string input, string named) =>
-        (await RunAsync(new KnowledgeSearch(database.Knowledge), input)).Error!.ShouldContain(named);
+        (await RunAsync(new KnowledgeSearchTool(database.Knowledge), input)).Error!.ShouldContain(named);
 
     [Fact]
     public async Task The_repository_is_called_GitHub_only_when_it_is_there()
     {
         workspace.Write("a.py", "x\n");
         workspace.Commit("First");
-        var local = await RunAsync(new AnalyseRepository(), "{}");
+        var local = await RunAsync(new AnalyseRepositoryTool(), "{}");
         workspace.Git("remote", "add", "origin", "https://github.com/kubernetes/autoscaler");
-        var cloned = await RunAsync(new AnalyseRepository(), "{}");
+        var cloned = await RunAsync(new AnalyseRepositoryTool(), "{}");
 
         lines.ShouldBe([$"→ Repository: {Path.GetFileName(workspace.Root)}", "→ GitHub: kubernetes/autoscaler repo"]);
         local.Output!["github"].ShouldBeNull();
@@ -54,7 +54,7 @@ public sealed class ResearchToolsTests(KnowledgeDatabase database) : IClassFixtu
     [InlineData("nowhere")]
     public async Task A_repository_outside_the_workspace_is_not_analysed(string path)
     {
-        var result = await RunAsync(new AnalyseRepository(), new JsonObject { ["path"] = path }.ToJsonString());
+        var result = await RunAsync(new AnalyseRepositoryTool(), new JsonObject { ["path"] = path }.ToJsonString());
 
         result.Success.ShouldBeFalse();
         result.Error!.ShouldContain(path);
@@ -74,7 +74,7 @@ public sealed class ResearchToolsTests(KnowledgeDatabase database) : IClassFixtu
             ["context"] = new JsonObject { ["documents"] = new JsonArray("handbook/paging.md", "https://example.org/spec", "../../etc/passwd", "/etc/passwd", "passwd.md", "none.md") },
         };
 
-        var result = await RunAsync(new ReadDocuments([knowledge.Root]), input.ToJsonString());
+        var result = await RunAsync(new ReadDocumentsTool([knowledge.Root]), input.ToJsonString());
 
         result.Success.ShouldBeTrue();
         var documents = result.Output!["documents"]!.AsArray();
@@ -98,7 +98,7 @@ public sealed class ResearchToolsTests(KnowledgeDatabase database) : IClassFixtu
         using var http = new HttpClient();
         var options = new SearchOptions(provider, endpoint is null ? null : new Uri(endpoint));
 
-        var result = await RunAsync(new WebSearch(options, http), """{ "query": "autoscaling" }""");
+        var result = await RunAsync(new WebSearchTool(options, http), """{ "query": "autoscaling" }""");
 
         result.Success.ShouldBeFalse();
         result.Error!.ShouldContain(named);
@@ -115,7 +115,7 @@ public sealed class ResearchToolsTests(KnowledgeDatabase database) : IClassFixtu
         await using var provider = new LocalAnswer(answer);
         using var http = new HttpClient();
 
-        var result = await RunAsync(new WebSearch(new SearchOptions("searxng", provider.Address), http), """{ "query": "scale & load" }""");
+        var result = await RunAsync(new WebSearchTool(new SearchOptions("searxng", provider.Address), http), """{ "query": "scale & load" }""");
 
         provider.Asked.ShouldBe("/search?format=json&q=scale%20%26%20load");
         lines.ShouldBe(["→ Web: \"scale & load\""]);

@@ -90,7 +90,7 @@ static class RunCommand
     {
         var workspace = services.GetRequiredService<DataFolder>().Workspace(pipeline.Id);
         say("");
-        foreach (var artifact in pipeline.CurrentArtifacts)
+        foreach (var artifact in pipeline.Artifacts.Where(a => a.Attempt == pipeline[a.Phase].Attempt))
             say($"  {artifact.ArtifactType,-20} {artifact.ArtifactId}  {artifact.Size} bytes  {artifact.ContentHash}");
         if (Directory.Exists(workspace))
             say($"Result: {workspace}");

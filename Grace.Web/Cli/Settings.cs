@@ -25,7 +25,9 @@ sealed record Settings(GraceOptions Options, DataFolder Data, IConfiguration Con
         }
         catch (InvalidOperationException wrong)
         {
-            throw new WrongSetting(wrong.Message);
+            // "Failed to convert configuration value 'abc' at 'Grace:…' to type 'System.Int32'."
+            throw new WrongSetting(wrong.Message.Replace("System.Int32", "whole number", StringComparison.Ordinal)
+                .Replace("System.Boolean", "true or false", StringComparison.Ordinal).Replace("System.TimeSpan", "time such as 00:30:00", StringComparison.Ordinal));
         }
         if (options.Check().FirstOrDefault() is { } problem)
             throw new WrongSetting(problem);

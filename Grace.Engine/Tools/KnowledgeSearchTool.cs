@@ -7,7 +7,7 @@ using Npgsql;
 namespace Grace.Engine.Tools;
 
 /// <summary>Searches the handbook, the team's Markdown and earlier artifacts. Finding nothing is an answer, not a failure.</summary>
-public sealed class KnowledgeSearch(KnowledgeBase knowledge) : ITool
+public sealed class KnowledgeSearchTool(KnowledgeBase knowledge) : ITool
 {
     public string Name => "knowledge_search";
 

@@ -6,7 +6,7 @@ using Grace.Engine.Log;
 namespace Grace.Engine.Tools;
 
 /// <summary>Makes the research_doc out of what the other research tools brought. It adds nothing of its own.</summary>
-public sealed class ComposeResearch : ITool
+public sealed class ComposeResearchTool : ITool
 {
     public string Name => "compose_research";
 

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Knowledge;
+using Grace.Engine.Knowledge.Repositories;
 using Grace.Engine.Log;
 
 namespace Grace.Engine.Tools;
 
 /// <summary>Describes the repository a pipeline works on, from its files and history.</summary>
 /// <param name="otherRoots">Folders outside the workspace that may be analysed; none by default.</param>
-public sealed class AnalyseRepository(IReadOnlyList<string>? otherRoots = null, AnalysisLimits? limits = null) : ITool
+public sealed class AnalyseRepositoryTool(IReadOnlyList<string>? otherRoots = null, AnalysisLimits? limits = null) : ITool
 {
     private const int DependenciesShown = 60;
     private const int ReadmeShown = 1500;
@@ -41,6 +42,13 @@ public sealed class AnalyseRepository(IReadOnlyList<string>? otherRoots = null, 
                 : $"{path} cannot be analysed: {refused} Name a folder inside the workspace.");
 
         var found = await RepositoryAnalysis.ReadAsync(root, limits, cancel);
+        // The workspace is a copy that forgot where it came from; the playbook knows.
+        if (JsonText.Text(input["source"]) is { } source)
+            found = found with
+            {
+                GitHub = found.GitHub ?? RemoteAddress.GitHubName(source),
+                Name = RemoteAddress.GitHubName(source) ?? Path.GetFileNameWithoutExtension(source.TrimEnd('/')),
+            };
         context.Progress(found.GitHub is { } name ? $"→ GitHub: {name} repo" : $"→ Repository: {found.Name}");
         return ToolResult.Done(Shown(found), found.Remote ?? root);
     }

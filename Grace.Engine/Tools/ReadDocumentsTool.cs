@@ -7,7 +7,7 @@ namespace Grace.Engine.Tools;
 
 /// <summary>Reads the documents that a task's context names and quotes what speaks to the task.</summary>
 /// <param name="knowledgeFolders">The configured Knowledge folders; besides the workspace nothing else is read.</param>
-public sealed class ReadDocuments(IReadOnlyList<string> knowledgeFolders) : ITool
+public sealed class ReadDocumentsTool(IReadOnlyList<string> knowledgeFolders) : ITool
 {
     private const int DocumentLimit = 10;
     private const int PassagesPerDocument = 3;

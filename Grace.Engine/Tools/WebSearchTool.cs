@@ -10,7 +10,7 @@ namespace Grace.Engine.Tools;
 public sealed record SearchOptions(string? Provider = null, Uri? Endpoint = null);
 
 /// <summary>Asks a configured search engine. Without one it fails and says what to configure, so that the research names the gap.</summary>
-public sealed class WebSearch(SearchOptions options, HttpClient http) : ITool
+public sealed class WebSearchTool(SearchOptions options, HttpClient http) : ITool
 {
     public const string NotConfigured =
         "Web search is not configured: set Grace:Search:Provider to \"searxng\" and Grace:Search:Endpoint to the address of your SearXNG instance.";

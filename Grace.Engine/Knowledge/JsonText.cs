@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,12 +6,6 @@ namespace Grace.Engine.Knowledge;
 /// <summary>Lenient reading of tool input: playbooks pass on strings where a tool gave an object or a list.</summary>
 internal static class JsonText
 {
-    public static readonly JsonSerializerOptions Snake = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static string? Text(JsonNode? node) => node is JsonValue value
         ? value.GetValueKind() switch
         {

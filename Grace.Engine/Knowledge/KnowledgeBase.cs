@@ -12,9 +12,6 @@ public sealed class KnowledgeBase(NpgsqlDataSource database, TimeProvider clock)
 {
     private const int CommandSeconds = 15;
 
-    /// <summary>The DDL: idempotent, to be run by whoever migrates the database.</summary>
-    public static string Schema => KnowledgeSql.Text("knowledge");
-
     /// <summary>
     /// Indexes the Markdown below a folder: new and changed files by their hash, and forgets files that are gone. A folder that is
     /// missing changes nothing, since an unmounted disk is no reason to forget; the report names it.
@@ -37,7 +34,10 @@ public sealed class KnowledgeBase(NpgsqlDataSource database, TimeProvider clock)
             [],
             cancel);
 
-    /// <summary>Indexes one artifact under its identity; indexing it again replaces it.</summary>
+    /// <summary>
+    /// Indexes one artifact under its identity; indexing it again replaces it. Its first megabyte counts, and its block quotes do
+    /// not.
+    /// </summary>
     public async Task IndexArtifactAsync(
         string artifactId, string pipelineId, string type, string title, string text, CancellationToken cancel = default)
     {
@@ -91,7 +91,10 @@ public sealed class KnowledgeBase(NpgsqlDataSource database, TimeProvider clock)
 
     private async Task PutAsync(KnowledgeDocument document, bool keepTitle, CancellationToken cancel)
     {
-        var (found, passages) = MarkdownPassages.Cut(document.Text);
+        // What an artifact quotes is another document's word; indexed here too, it would be cited from the copy, and then from
+        // the copy's copy.
+        var (found, passages) = MarkdownPassages.Cut(
+            document.Kind == KnowledgeKind.Artifact ? MarkdownPassages.WithoutQuotes(document.Text) : document.Text);
         var given = CleanText.Line(document.FallbackTitle, 200);
         var title = keepTitle || string.IsNullOrEmpty(found) ? given : found;
 
@@ -135,7 +138,7 @@ public sealed class KnowledgeBase(NpgsqlDataSource database, TimeProvider clock)
     }
 
     private static CommandDefinition Command(string name, object arguments, NpgsqlTransaction? transaction, CancellationToken cancel) =>
-        new(KnowledgeSql.Text(name), arguments, transaction, CommandSeconds, cancellationToken: cancel);
+        new(Resources.Read($"Knowledge/Sql/{name}.sql"), arguments, transaction, CommandSeconds, cancellationToken: cancel);
 
     private sealed record Known(string SourceKey, string ContentHash, int CutVersion);
 }

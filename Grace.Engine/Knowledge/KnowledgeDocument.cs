@@ -26,10 +26,11 @@ internal sealed record KnowledgeDocument(
     public string ContentHash { get; } = KnowledgeHash.Of(Text);
 }
 
-/// <summary>SHA-256 over the UTF-8 text, lower-case hexadecimal: what a citation pins.</summary>
+/// <summary>What a citation pins: "sha256:" and 64 hex digits over the UTF-8 text, as everywhere in Grace.</summary>
 internal static class KnowledgeHash
 {
-    public static string Of(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    public static string Of(string text) =>
+        $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 }
 
 /// <summary>What one run of indexing did.</summary>

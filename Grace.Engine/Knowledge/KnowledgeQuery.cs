@@ -39,11 +39,11 @@ internal sealed record KnowledgeQuery(string Text, IReadOnlyList<string> Words, 
 
         async Task<List<Row>> QueryAsync(string name, DynamicParameters arguments) =>
             (await connection.QueryAsync<Row>(new CommandDefinition(
-                KnowledgeSql.Text(name), arguments, commandTimeout: seconds, cancellationToken: cancel))).AsList();
+                Resources.Read($"Knowledge/Sql/{name}.sql"), arguments, commandTimeout: seconds, cancellationToken: cancel))).AsList();
 
         async Task<LooseQuestion> QuestionAsync() =>
             LooseQuestion.Of((await connection.QueryAsync<WeighedWord>(new CommandDefinition(
-                KnowledgeSql.Text("words_weigh"), new { text = string.Join(' ', Words), most = Common },
+                Resources.Read("Knowledge/Sql/words_weigh.sql"), new { text = string.Join(' ', Words), most = Common },
                 commandTimeout: seconds, cancellationToken: cancel))).AsList());
     }
 

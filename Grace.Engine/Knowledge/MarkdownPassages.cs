@@ -59,6 +59,9 @@ internal static partial class MarkdownPassages
         }
     }
 
+    public static string WithoutQuotes(string markdown) =>
+        string.Join('\n', markdown.Split('\n').Where(line => !line.TrimStart(' ').StartsWith('>')));
+
     private static IEnumerable<string> Bodies(string section)
     {
         var body = new StringBuilder();

@@ -65,7 +65,7 @@ internal static class ResearchMarkdown
             var source = sources[i];
             text.Append($"{i + 1}. ").Append(Plain(source.Title)).Append(", ").Append(source.Kind).Append(", `")
                 .Append(CleanText.Line(source.Uri, 1000).Replace('`', '\'')).Append('`');
-            if (source.ContentHash is { Length: > 0 } hash) text.Append(", content ").Append(Plain(hash[..Math.Min(12, hash.Length)]));
+            if (source.ContentHash is { Length: > 0 } hash) text.Append(", content ").Append(Plain(Short(hash)));
             text.Append('\n');
         }
         text.Append('\n');
@@ -76,6 +76,12 @@ internal static class ResearchMarkdown
         text.Append("## Gaps\n\n");
         foreach (var gap in gaps)
             text.Append("- **").Append(Plain(gap.Source)).Append("**: ").Append(Plain(gap.Reason)).Append(' ').Append(Plain(gap.HowToClose)).Append('\n');
+    }
+
+    private static string Short(string hash)
+    {
+        var digits = hash[(hash.IndexOf(':') + 1)..];
+        return digits[..Math.Min(12, digits.Length)];
     }
 
     /// <summary>Text of others that must not become a heading, a link or a tag.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Knowledge;
 using Grace.Engine.Knowledge.Repositories;
+using Grace.Engine.Log;
 
 namespace Grace.Engine.Tools;
 
@@ -65,7 +66,7 @@ public sealed class AnalyseRepositoryTool(IReadOnlyList<string>? otherRoots = nu
                 ? readme with { Text = CleanText.Of(readme.Text[..ReadmeShown]), Whole = false } : found.Readme,
             LeftOut = leftOut,
         };
-        var node = JsonSerializer.SerializeToNode(shown, JsonText.Snake)!;
+        var node = JsonSerializer.SerializeToNode(shown, Wire.Json)!;
         node["dependency_count"] = found.Dependencies.Count;
         return node;
     }

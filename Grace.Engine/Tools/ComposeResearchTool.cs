@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Knowledge;
+using Grace.Engine.Log;
 
 namespace Grace.Engine.Tools;
 
@@ -37,6 +38,6 @@ public sealed class ComposeResearchTool : ITool
         var document = ResearchDocument.Compose(material);
         context.Progress($"→ Findings: {document.Findings.Count} from {document.Sources.Count} sources, {document.Gaps.Count} gaps");
         return Task.FromResult(ToolResult.Done(
-            JsonSerializer.SerializeToNode(document, JsonText.Snake), [.. document.Sources.Select(source => source.Uri)]));
+            JsonSerializer.SerializeToNode(document, Wire.Json), [.. document.Sources.Select(source => source.Uri)]));
     }
 }

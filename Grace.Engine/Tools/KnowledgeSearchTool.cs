@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Knowledge;
+using Grace.Engine.Log;
 using Npgsql;
 
 namespace Grace.Engine.Tools;
@@ -47,7 +48,7 @@ public sealed class KnowledgeSearchTool(KnowledgeBase knowledge) : ITool
             return ToolResult.Failed($"The search for \"{shown}\" took too long. Ask with fewer, rarer words.");
         }
         return ToolResult.Done(
-            new JsonObject { ["query"] = shown, ["findings"] = JsonSerializer.SerializeToNode(found, JsonText.Snake), ["total"] = found.Count },
+            new JsonObject { ["query"] = shown, ["findings"] = JsonSerializer.SerializeToNode(found, Wire.Json), ["total"] = found.Count },
             [.. found.Select(finding => finding.Uri).Distinct()]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Knowledge;
+using Grace.Engine.Log;
 
 namespace Grace.Engine.Tools;
 
@@ -57,7 +58,7 @@ public sealed class ReadDocumentsTool(IReadOnlyList<string> knowledgeFolders) : 
         gaps.AddRange(names.Skip(DocumentLimit).Select(name => new Gap(
             CleanText.Line(name, 300), $"At most {DocumentLimit} documents are read.", "Name the most important ones first.")));
         return Task.FromResult(ToolResult.Done(
-            new JsonObject { ["documents"] = documents, ["gaps"] = JsonSerializer.SerializeToNode(gaps, JsonText.Snake) }, [.. touched]));
+            new JsonObject { ["documents"] = documents, ["gaps"] = JsonSerializer.SerializeToNode(gaps, Wire.Json) }, [.. touched]));
     }
 
     private static JsonNode Quoted(NamedDocument document, string task)

@@ -88,6 +88,15 @@ public sealed class KnowledgeIndexTests(KnowledgeDatabase database) : IClassFixt
     }
 
     [Fact]
+    public async Task What_an_artifact_quotes_is_not_cited_from_the_copy()
+    {
+        await knowledge.IndexArtifactAsync("a3", "pipeline_z", "research_doc", "Research", "The smew dives.\n\n> The eider floats.\n");
+
+        (await knowledge.SearchAsync("smew")).Count.ShouldBe(1);
+        (await knowledge.SearchAsync("eider")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Text_with_null_bytes_half_characters_and_endless_words_is_indexed()
     {
         var text = "The avocet\0 wades \ud800 here. " + new string('w', 5000) + " \u0002marked\u0003 " + string.Join(' ', Enumerable.Range(0, 20_000));

@@ -1,4 +1,5 @@
 using System.Text;
+using Grace.Engine;
 using Grace.Engine.Knowledge;
 using Npgsql;
 
@@ -25,7 +26,7 @@ public sealed class KnowledgeSearchTests(KnowledgeDatabase database) : IClassFix
         var found = await database.Knowledge.SearchAsync(task, 5, [KnowledgeKind.Handbook]);
 
         found.Select(finding => finding.Uri).Distinct().Take(2).ShouldContain($"handbook/{chapter}");
-        found[0].ContentHash.Length.ShouldBe(64);
+        found[0].ContentHash.ShouldStartWith("sha256:");
     }
 
     [Fact]
@@ -119,7 +120,7 @@ public sealed class KnowledgeSearchTests(KnowledgeDatabase database) : IClassFix
 
     private async Task<string> ExplainAsync(string statement, params (string Name, object Value)[] arguments)
     {
-        await using var command = database.Database.CreateCommand("explain " + KnowledgeSql.Text(statement));
+        await using var command = database.Owner.CreateCommand("explain " + Resources.Read($"Knowledge/Sql/{statement}.sql"));
         command.Parameters.Add(new NpgsqlParameter<string[]?>("kinds", null));
         command.Parameters.Add(new NpgsqlParameter<string?>("notPipeline", null));
         command.Parameters.AddWithValue("perDocument", 3);

@@ -24,7 +24,7 @@ public sealed class ResearchToolsTests(KnowledgeDatabase database) : IClassFixtu
         var found = result.Output!["findings"]!.AsArray();
         found.Count.ShouldBeInRange(1, 2);
         found[0]!["uri"]!.GetValue<string>().ShouldBe("handbook/kubernetes-autoscaling.md");
-        found[0]!["content_hash"]!.GetValue<string>().Length.ShouldBe(64);
+        found[0]!["content_hash"]!.GetValue<string>().ShouldStartWith("sha256:");
         result.Touched.ShouldContain("handbook/kubernetes-autoscaling.md");
     }
 

@@ -15,20 +15,20 @@ public sealed class DesignToolsTests : IDisposable
         designed.Success.ShouldBeTrue(designed.Error);
         designed.Output!["markdown"]!.ToString().ShouldStartWith("# bookmark-service");
 
-        var written = await WriteAsync(designed.Output["design"]!);
+        var written = await WriteAsync(designed.Output);
 
         written.Success.ShouldBeTrue(written.Error);
         foreach (var file in written.Output!["files"]!.AsArray())
         {
             new FileInfo(Path.Combine(workspace, file!["path"]!.ToString())).Length.ShouldBe((int)file["bytes"]!);
         }
-        progress.Count.ShouldBe(2);
+        progress.ShouldNotBeEmpty();
     }
 
     [Fact]
     public async Task Writing_twice_gives_the_same_files()
     {
-        var design = (await DesignAsync("Note(text: text)")).Output!["design"]!;
+        var design = (await DesignAsync("Note(text: text)")).Output!;
 
         var first = await WriteAsync(design);
         var second = await WriteAsync(design);
@@ -40,13 +40,13 @@ public sealed class DesignToolsTests : IDisposable
     public async Task A_task_that_cannot_be_built_fails_with_the_reason()
     {
         (await DesignAsync("Note(text: prose)")).Error!.ShouldStartWith("Note.text: 'prose' is not a known type");
-        (await new DesignServiceTool().RunAsync([], Context(), default)).Error!.ShouldStartWith("task:");
+        (await new DesignServiceTool().RunAsync([], Context(), default)).Error!.ShouldContain("needs the task");
     }
 
     [Fact]
     public async Task An_unknown_language_or_a_broken_design_fails_with_the_reason()
     {
-        var design = (await DesignAsync("Note(text: text)")).Output!["design"]!;
+        var design = (await DesignAsync("Note(text: text)")).Output!;
 
         (await WriteAsync(design, "cobol")).Error.ShouldBe("language: 'cobol' has no templates. Allowed: csharp.");
         (await WriteAsync(new JsonObject())).Error!.ShouldStartWith("design:");
@@ -59,7 +59,7 @@ public sealed class DesignToolsTests : IDisposable
         var outside = Directory.CreateTempSubdirectory("grace-outside-");
         Directory.CreateSymbolicLink(Path.Combine(workspace, "src"), outside.FullName);
 
-        var written = await WriteAsync((await DesignAsync("Note(text: text)")).Output!["design"]!);
+        var written = await WriteAsync((await DesignAsync("Note(text: text)")).Output!);
 
         written.Error!.ShouldContain("leads out of the workspace");
         outside.EnumerateFileSystemInfos().ShouldBeEmpty();
@@ -72,12 +72,15 @@ public sealed class DesignToolsTests : IDisposable
         var input = new JsonObject
         {
             ["task"] = "Note(text: text)",
-            ["findings"] = new JsonArray("plain", new JsonObject { ["title"] = "SQLite", ["url"] = "https://sqlite.org" }),
+            ["findings"] = new JsonObject
+            {
+                ["findings"] = new JsonArray(new JsonObject { ["quote"] = "Keep it in one file.", ["source"] = new JsonObject { ["title"] = "SQLite" } }),
+            },
         };
 
         var designed = await new DesignServiceTool().RunAsync(input, Context(), default);
 
-        designed.Output!["design"]!["findings"]!.AsArray().Select(f => f!.ToString()).ShouldBe(["plain", "SQLite · https://sqlite.org"]);
+        designed.Output!["findings"]!.AsArray().Select(f => f!.ToString()).ShouldBe(["SQLite: Keep it in one file."]);
     }
 
     public void Dispose() => Directory.Delete(workspace, recursive: true);

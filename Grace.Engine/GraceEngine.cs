@@ -22,7 +22,7 @@ public static class GraceEngine
     public static IServiceCollection AddGraceEngine(
         this IServiceCollection services, GraceOptions options, Database database, DataFolder data, bool worker)
     {
-        services.AddSingleton(options).AddSingleton(database).AddSingleton(database.Source).AddSingleton(data);
+        services.AddSingleton(options).AddSingleton(options.Deploy).AddSingleton(database).AddSingleton(database.Source).AddSingleton(data);
         services.AddSingleton(TimeProvider.System);
 
         // the log, and its live end
@@ -33,7 +33,7 @@ public static class GraceEngine
         services.AddSingleton(_ => SigningKey.Open(data)).AddSingleton<LogVerifier>().AddSingleton<ProofExport>();
 
         // commands and queries
-        services.AddSingleton(new PipelinePolicy(false, 0, (_, _) => null));
+        services.AddSingleton(new PipelinePolicy(false, 0, (state, phase) => ApprovalPolicy.Of(state, phase, options.Deploy)));
         services.AddSingleton<Orchestrator>().AddSingleton<PipelineQueries>();
         services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
         services.AddSingleton<GuardianControl>().AddSingleton<IMessageBus, MessageBus>();

@@ -14,6 +14,7 @@ public sealed class GraceOptions
     public ModelOptions Models { get; set; } = new();
     public Tools.SearchOptions Search { get; set; } = new();
     public KnowledgeOptions Knowledge { get; set; } = new();
+    public DeployOptions Deploy { get; set; } = new();
 
     public IEnumerable<string> Check()
     {
@@ -37,6 +38,8 @@ public sealed class GraceOptions
             yield return $"Grace:Search:Provider is '{Search.Provider}'; allowed are none, searxng.";
         if (Search is { Provider: "searxng", Endpoint: null })
             yield return "Grace:Search:Endpoint is missing; it must be the address of the SearXNG instance.";
+        foreach (var name in Deploy.Environments.Keys.Where(name => !DeployOptions.IsName(name)))
+            yield return $"Grace:Deploy:Environments names '{name}'; allowed are lower-case letters, digits and dashes, 40 at most.";
         foreach (var folder in Knowledge.Folders.Where(f => !Directory.Exists(f)))
             yield return $"Grace:Knowledge:Folders names '{folder}', which is not a folder.";
     }
@@ -69,4 +72,30 @@ public sealed class KnowledgeOptions
 {
     /// <summary>Folders of Markdown to search; <c>knowledge/</c> in the data folder always counts.</summary>
     public string[] Folders { get; set; } = [];
+}
+
+public sealed class DeployOptions
+{
+    public const string Local = "local";
+
+    /// <summary>By name; <c>local</c> is always there.</summary>
+    public Dictionary<string, EnvironmentOptions> Environments { get; set; } = [];
+
+    public IReadOnlyCollection<string> Names => [Local, .. Environments.Keys.Where(name => name != Local).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a person must agree before something is deployed there: production by default, others when told so.</summary>
+    public bool NeedsApproval(string name) => Environments.GetValueOrDefault(name)?.NeedsApproval ?? name == "production";
+
+    public bool RequesterMayApprove(string name) => Environments.GetValueOrDefault(name)?.RequesterMayApprove ?? true;
+
+    public static bool IsName(string name) => name.Length is > 0 and <= 40 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && name[0] != '-';
+}
+
+/// <summary>An environment on this machine: releases of its own, on ports of its own.</summary>
+public sealed class EnvironmentOptions
+{
+    public bool? NeedsApproval { get; set; }
+
+    /// <summary>False: whoever asked for the pipeline may not approve it.</summary>
+    public bool RequesterMayApprove { get; set; } = true;
 }

@@ -14,12 +14,12 @@ public sealed class ReleaseUnhealthy(string message, RunningRelease? restored) :
 }
 
 /// <summary>
-/// The environment <c>local</c>: releases in the data folder, each a confined process on a loopback port that stays the
-/// same from release to release. A service outlives the server that started it.
+/// Environments on this machine (<c>local</c>, and those that are configured): releases in the data folder, each a
+/// confined process on a loopback port that stays the same from release to release. A service outlives the server that
+/// started it.
 /// </summary>
 public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvider clock)
 {
-    public const string Name = "local";
     public const string HealthPath = "/health";
 
     static readonly TimeSpan HealthPatience = TimeSpan.FromSeconds(30);
@@ -28,14 +28,14 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
 
     readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new();
 
-    public string FolderOf(string service) => Path.Combine(data.Releases(Name), service);
+    public string FolderOf(string environment, string service) => Path.Combine(data.Releases(environment), service);
 
     /// <summary>A new, empty folder for the next release.</summary>
-    public (int Number, string Folder) NextRelease(string service)
+    public (int Number, string Folder) NextRelease(string environment, string service)
     {
         for (var number = 1; ; number++)
         {
-            var folder = Path.Combine(FolderOf(service), $"release-{number}");
+            var folder = Path.Combine(FolderOf(environment, service), $"release-{number}");
             // Created by one process alone: a marker file that must not exist yet.
             Directory.CreateDirectory(folder);
             try
@@ -49,19 +49,19 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
         }
     }
 
-    public RunningRelease? Current(string service) =>
-        File.Exists(StateFile(service)) ? JsonSerializer.Deserialize<RunningRelease>(File.ReadAllText(StateFile(service)), Wire.Json) : null;
+    public RunningRelease? Current(string environment, string service) =>
+        StateFile(environment, service) is var file && File.Exists(file) ? JsonSerializer.Deserialize<RunningRelease>(File.ReadAllText(file), Wire.Json) : null;
 
     /// <summary>Puts a release in place of the one before.</summary>
     /// <param name="store">Names the data it works on: releases with the same name share it.</param>
     /// <exception cref="ReleaseUnhealthy">It did not answer its health check in time; the release before runs again.</exception>
     public async Task<(RunningRelease Running, int? Before)> StartAsync(Release release, string store, CancellationToken cancel)
     {
-        var turn = turns.GetOrAdd(release.Service, _ => new(1));
+        var turn = turns.GetOrAdd($"{release.Environment}/{release.Service}", _ => new(1));
         await turn.WaitAsync(cancel);
         try
         {
-            var before = Current(release.Service);
+            var before = Current(release.Environment, release.Service);
             if (before is not null)
                 await before.Process.StopAsync(StopPatience, clock, cancel);
             var port = before is not null && IsFree(before.Port) ? before.Port : FreePort();
@@ -82,12 +82,12 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
         }
     }
 
-    public async Task StopAsync(string service)
+    public async Task StopAsync(string environment, string service)
     {
-        if (Current(service) is { } running)
+        if (Current(environment, service) is { } running)
         {
             await running.Process.StopAsync(StopPatience, clock, CancellationToken.None);
-            File.Delete(StateFile(service));
+            File.Delete(StateFile(environment, service));
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
 
     async Task<RunningRelease> Launch(Release release, int port, string store, CancellationToken cancel)
     {
-        var dataFolder = Path.Combine(FolderOf(release.Service), "data", store);
+        var dataFolder = Path.Combine(FolderOf(release.Environment, release.Service), "data", store);
         Directory.CreateDirectory(dataFolder);
         var command = new SandboxCommand
         {
@@ -118,7 +118,7 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
                 ["Data__Path"] = Path.Combine(dataFolder, "service.db"),
             },
         };
-        var process = await sandbox.StartAsync(command, Path.Combine(FolderOf(release.Service), $"release-{release.Number}.log"), detached: true, cancel);
+        var process = await sandbox.StartAsync(command, Path.Combine(FolderOf(release.Environment, release.Service), $"release-{release.Number}.log"), detached: true, cancel);
         return new(release, port, process, dataFolder, clock.GetUtcNow());
     }
 
@@ -156,11 +156,12 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
 
     void Save(RunningRelease running)
     {
-        File.WriteAllText(StateFile(running.Release.Service) + ".new", JsonSerializer.Serialize(running, Wire.Indented));
-        File.Move(StateFile(running.Release.Service) + ".new", StateFile(running.Release.Service), overwrite: true);
+        var file = StateFile(running.Release.Environment, running.Release.Service);
+        File.WriteAllText(file + ".new", JsonSerializer.Serialize(running, Wire.Indented));
+        File.Move(file + ".new", file, overwrite: true);
     }
 
-    string StateFile(string service) => Path.Combine(FolderOf(service), "current.json");
+    string StateFile(string environment, string service) => Path.Combine(FolderOf(environment, service), "current.json");
 
     static bool IsFree(int port)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Pipelines;
 
@@ -16,7 +15,7 @@ public static class GuardianPolicy
     const int LongestReason = 2_000;
 
     /// <summary>The command, or what is wrong with the request.</summary>
-    public static (PipelineCommand? Command, IReadOnlyList<FieldError> Errors) Read(GuardianRequest request)
+    public static (PipelineCommand? Command, IReadOnlyList<FieldError> Errors) Read(GuardianRequest request, string by, IReadOnlyCollection<string> environments)
     {
         List<FieldError> errors = [];
         if (!Actions.Contains(request.Action))
@@ -26,7 +25,7 @@ public static class GuardianPolicy
         if (request.Reason?.Length > LongestReason)
             errors.Add(new("reason", $"The reason has {request.Reason.Length} characters; at most {LongestReason} are allowed."));
         if (request.Action == "override")
-            errors.AddRange(CheckOverride(request.Override));
+            errors.AddRange(CheckOverride(request.Override, environments));
         else if (request.Override is not null)
             errors.Add(new("override", $"override belongs to the action override, not to {request.Action}."));
         if (errors.Count > 0)
@@ -37,26 +36,19 @@ public static class GuardianPolicy
             "pause" => new PipelineCommand.Pause(reason),
             "resume" => new PipelineCommand.Resume(reason),
             "override" => new PipelineCommand.Override(request.Override!, reason!),
-            "approve" => new PipelineCommand.Approve(reason),
+            "approve" => new PipelineCommand.Approve(by, reason),
             "reject" => new PipelineCommand.Reject(reason!),
             "retry" => new PipelineCommand.Retry(request.Phase, reason),
-            "cancel" => new PipelineCommand.Cancel(reason!, []),
+            "cancel" => new PipelineCommand.Cancel(reason!),
             _ => throw new NotSupportedException(request.Action),
         }, errors);
     }
 
     /// <summary>Known keys are typed; free keys are the agents' business.</summary>
-    static IEnumerable<FieldError> CheckOverride(JsonObject? values)
+    static IEnumerable<FieldError> CheckOverride(JsonObject? values, IReadOnlyCollection<string> environments)
     {
         if (values is not { Count: > 0 })
-        {
-            yield return new("override", "override is an object with at least one key, such as {\"skip_tests\": false}.");
-            yield break;
-        }
-        foreach (var key in new[] { "skip_tests", "custom_validation" })
-            if (values[key] is { } flag && flag.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
-                yield return new($"override.{key}", $"{key} is {flag.ToJsonString()}; allowed are true and false.");
-        if (values["deployment_environment"] is { } environment && environment.ToJsonString() != "\"local\"")
-            yield return new("override.deployment_environment", $"There is no environment {environment.ToJsonString()}; there is: local.");
+            return [new("override", "override is an object with at least one key, such as {\"skip_tests\": false}.")];
+        return ContextRules.Check(values, environments, "override");
     }
 }

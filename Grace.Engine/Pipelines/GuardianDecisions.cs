@@ -18,7 +18,7 @@ public static class GuardianDecisions
         {
             PipelineStatus.Cancelled => [],
             PipelineStatus.Completed or PipelineStatus.Failed => throw Refused(state, "cancel"),
-            _ => [new Cancelled(cancel.Reason, cancel.PartialEffects)],
+            _ => [new Cancelled(cancel.Reason, PartialEffects(state))],
         },
         PipelineCommand.Escalate escalate => state.Status.IsFinal() || state.Status == PipelineStatus.WaitingForGuardian
             ? []
@@ -53,14 +53,28 @@ public static class GuardianDecisions
     }
 
     static PipelineEvent[] Approve(Pipeline state, PipelineCommand.Approve approve) =>
-        state.Waiting is { ApprovalId: { } id } waiting
-            ? [new Approved(id, waiting.Phase, approve.Reason)]
-            : throw Refused(state, "approve", "nothing waits for an approval");
+        state.Waiting is not { ApprovalId: { } id } waiting ? throw Refused(state, "approve", "nothing waits for an approval")
+        : waiting.RequesterBarred && approve.By == state.RequestedBy ? throw Refused(state, "approve", $"{approve.By} asked for it, so another person has to agree")
+        : [new Approved(id, waiting.Phase, waiting.Tree, approve.Reason)];
 
     static PipelineEvent[] Reject(Pipeline state, PipelineCommand.Reject reject) =>
         state.Waiting is { } waiting
             ? [new Rejected(waiting.ApprovalId, waiting.Phase, reject.Reason), new Failed(waiting.Phase, $"Rejected: {reject.Reason}")]
             : throw Refused(state, "reject", "nothing waits for a decision");
+
+    /// <summary>What stays behind when it ends here.</summary>
+    static List<string> PartialEffects(Pipeline state)
+    {
+        List<string> effects = [];
+        foreach (var phase in state.Phases.Where(p => p.Attempt > 0))
+            effects.Add(phase.Status switch
+            {
+                PhaseStatus.Running => $"{phase.Phase.Name()}: attempt {phase.Attempt} was ended; its workspace is kept.",
+                PhaseStatus.Completed when phase.Proof is { } proof => $"{phase.Phase.Name()}: completed, tree {proof.Tree}.",
+                _ => $"{phase.Phase.Name()}: {phase.Status.ToString().ToLowerInvariant()} after {phase.Attempt} attempts.",
+            });
+        return effects;
+    }
 
     static PipelineEvent[] Retry(Pipeline state, PipelineCommand.Retry retry)
     {

@@ -15,7 +15,11 @@ public sealed record ArtifactRef(
     JsonObject Metadata, JsonObject Provenance, DateTimeOffset CreatedAt);
 
 /// <summary>What a waiting pipeline waits for: an approval (ApprovalId is set) or a person's help.</summary>
-public sealed record Waiting(string? ApprovalId, Phase Phase, string Reason, JsonObject Evidence, DateTimeOffset Since);
+public sealed record Waiting(
+    string? ApprovalId, Phase Phase, string Reason, JsonObject Evidence, DateTimeOffset Since, string? Tree = null, bool RequesterBarred = false);
+
+/// <param name="Tree">The tree that the approval named, where it named one: it holds for no other.</param>
+public sealed record Approval(string Id, string? Tree);
 
 public sealed record OverrideEntry(JsonObject Override, JsonObject Before, JsonObject After, string Reason, string? By, DateTimeOffset At);
 
@@ -43,8 +47,8 @@ public sealed record Pipeline
     public bool Recovering { get; init; }
     public string? Worker { get; init; }
     public Waiting? Waiting { get; init; }
-    /// <summary>Phases that a person has approved, by approval id; spent when the phase completes.</summary>
-    public ImmutableDictionary<Phase, string> Approvals { get; init; } = ImmutableDictionary<Phase, string>.Empty;
+    /// <summary>Phases that a person has approved, spent when the phase completes.</summary>
+    public ImmutableDictionary<Phase, Approval> Approvals { get; init; } = ImmutableDictionary<Phase, Approval>.Empty;
     public string? Error { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
@@ -91,10 +95,10 @@ public sealed record Pipeline
                 PauseRequested = false, PauseReason = null, Waiting = null, Error = null, EndedAt = null,
             },
             Overridden e => next with { Context = e.After, Overrides = Overrides.Add(new(e.Override, e.Before, e.After, e.Reason, by, at)) },
-            ApprovalRequested e => next.Wait(new(e.ApprovalId, e.Phase, e.Subject, e.Evidence, at)),
+            ApprovalRequested e => next.Wait(new(e.ApprovalId, e.Phase, e.Subject, e.Evidence, at, e.Tree, e.RequesterBarred)),
             Approved e => next with
             {
-                Status = PipelineStatus.Queued, AheadOfQueue = true, Waiting = null, Approvals = Approvals.SetItem(e.Phase, e.ApprovalId),
+                Status = PipelineStatus.Queued, AheadOfQueue = true, Waiting = null, Approvals = Approvals.SetItem(e.Phase, new(e.ApprovalId, e.Tree)),
             },
             Rejected => next with { Waiting = null },
             Escalated e => next.Wait(new(null, e.Phase, e.Reason, e.Evidence, at)),

@@ -27,13 +27,14 @@ public abstract record PipelineCommand
 
     public sealed record Override(JsonObject Values, string Reason) : PipelineCommand;
 
-    public sealed record Approve(string? Reason) : PipelineCommand;
+    /// <param name="By">Whoever asked for the pipeline may be barred from approving it.</param>
+    public sealed record Approve(string By, string? Reason) : PipelineCommand;
 
     public sealed record Reject(string Reason) : PipelineCommand;
 
     public sealed record Retry(Phase? Phase, string? Reason) : PipelineCommand;
 
-    public sealed record Cancel(string Reason, IReadOnlyList<string> PartialEffects) : PipelineCommand;
+    public sealed record Cancel(string Reason) : PipelineCommand;
 
     /// <summary>Something that only a person can settle: a budget is used up, a pause lasts too long.</summary>
     public sealed record Escalate(string Reason, JsonObject Evidence) : PipelineCommand;
@@ -69,7 +70,8 @@ public sealed record PipelinePolicy(bool AutoRecover, int RecoveryAttempts, Func
 }
 
 /// <summary>Why a phase may not start before a person has agreed, and what they are shown.</summary>
-public sealed record ApprovalNeed(string Subject, JsonObject Evidence);
+/// <param name="Tree">The tree that the approval is for, where it is for one.</param>
+public sealed record ApprovalNeed(string Subject, JsonObject Evidence, string? Tree = null, bool RequesterBarred = false);
 
 /// <summary>A command that the pipeline's state does not allow. It has no effect.</summary>
 public sealed class PipelineRejected(string title, string detail, Pipeline state) : Exception(detail)

@@ -54,15 +54,20 @@ public static class PipelineDecider
             events.Add(new Paused(here.PauseReason));
             return events;
         }
-        if (!here.Approvals.ContainsKey(next) && policy.NeedsApproval(here, next) is { } need)
+        if (Budget.WhyUsedUp(here, now) is { } spent)
         {
-            events.Add(new ApprovalRequested($"approval_{here.Id}_{here.Version}", next, need.Subject, need.Evidence));
+            events.Add(new Paused(spent));
             return events;
         }
         if (next == Phase.Test && here.Has(Phase.Implement) && here.Context["skip_tests"]?.GetValueKind() == System.Text.Json.JsonValueKind.True)
         {
             events.Add(new PhaseSkipped(next, "The Guardian's override skip_tests is in force. Nothing was tested."));
             return Continue(state, events, worker, policy, now, by);
+        }
+        if (!here.Approvals.ContainsKey(next) && policy.NeedsApproval(here, next) is { } need)
+        {
+            events.Add(new ApprovalRequested($"approval_{here.Id}_{here.Version}", next, need.Subject, need.Evidence, need.Tree, need.RequesterBarred));
+            return events;
         }
         events.Add(new PhaseStarted(next, here[next].Attempt + 1, worker));
         return events;

@@ -25,9 +25,10 @@ public abstract record PipelineEvent
     /// <summary>Before and After are the whole phase context, so that the log alone shows what the Guardian changed.</summary>
     public sealed record Overridden(JsonObject Override, JsonObject Before, JsonObject After, string Reason) : PipelineEvent;
 
-    public sealed record ApprovalRequested(string ApprovalId, Phase Phase, string Subject, JsonObject Evidence) : PipelineEvent;
+    public sealed record ApprovalRequested(
+        string ApprovalId, Phase Phase, string Subject, JsonObject Evidence, string? Tree, bool RequesterBarred) : PipelineEvent;
 
-    public sealed record Approved(string ApprovalId, Phase Phase, string? Reason) : PipelineEvent;
+    public sealed record Approved(string ApprovalId, Phase Phase, string? Tree, string? Reason) : PipelineEvent;
 
     public sealed record Rejected(string? ApprovalId, Phase Phase, string Reason) : PipelineEvent;
 

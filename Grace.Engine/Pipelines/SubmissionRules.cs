@@ -17,7 +17,8 @@ public static class SubmissionRules
     public const int LargestContext = 200_000;
 
     /// <summary>The phases to run, or what is wrong.</summary>
-    public static (IReadOnlyList<Phase> Phases, IReadOnlyList<FieldError> Errors) Check(Submission given, IReadOnlyCollection<string> languages)
+    public static (IReadOnlyList<Phase> Phases, IReadOnlyList<FieldError> Errors) Check(
+        Submission given, IReadOnlyCollection<string> languages, IReadOnlyCollection<string> environments)
     {
         List<FieldError> errors = [];
         if (string.IsNullOrWhiteSpace(given.Task))
@@ -30,7 +31,7 @@ public static class SubmissionRules
             errors.Add(new("context", $"The context has more than {LargestContext} characters.", true));
         var phases = ReadPhases(given.Phases, given.Repository is not null, errors);
         if (errors.Count == 0)
-            errors.AddRange(Possible(given, phases, languages));
+            errors.AddRange(Possible(given, phases, languages, environments));
         return (phases, errors);
     }
 
@@ -56,7 +57,8 @@ public static class SubmissionRules
         return phases;
     }
 
-    static IEnumerable<FieldError> Possible(Submission given, List<Phase> phases, IReadOnlyCollection<string> languages)
+    static IEnumerable<FieldError> Possible(
+        Submission given, List<Phase> phases, IReadOnlyCollection<string> languages, IReadOnlyCollection<string> environments)
     {
         if (given.Context["language"] is { } language
             && (language.GetValueKind() != JsonValueKind.String || !languages.Contains(language.GetValue<string>().ToLowerInvariant())))
@@ -70,8 +72,8 @@ public static class SubmissionRules
             yield return new("phases", "There is nothing to test: add the implement phase, or name a repository.");
         if (given.Repository is null && phases.Contains(Phase.Deploy) && !(phases.Contains(Phase.Implement) && phases.Contains(Phase.Test)))
             yield return new("phases", "Deploy needs passing tests of the very tree it deploys: add the phases implement and test.");
-        if (given.Context["deployment_environment"] is { } environment && environment.ToJsonString() != "\"local\"")
-            yield return new("context.deployment_environment", $"There is no environment {environment.ToJsonString()}; there is: local.");
+        foreach (var error in ContextRules.Check(given.Context, environments, "context"))
+            yield return error;
     }
 
     static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";

@@ -8,7 +8,7 @@ using Grace.Engine.Workspaces;
 namespace Grace.Engine.Tools;
 
 /// <summary>Builds a release of exactly one git tree, from a clean export of it.</summary>
-public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEnvironment environment) : ITool
+public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEnvironment environment, DeployOptions deploy) : ITool
 {
     public string Name => "publish_release";
 
@@ -18,7 +18,7 @@ public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEn
     {
         ["type"] = "object",
         ["required"] = new JsonArray("tree", "environment"),
-        ["properties"] = new JsonObject { ["tree"] = new JsonObject { ["type"] = "string" }, ["environment"] = new JsonObject { ["enum"] = new JsonArray("local") } },
+        ["properties"] = new JsonObject { ["tree"] = new JsonObject { ["type"] = "string" }, ["environment"] = new JsonObject { ["enum"] = new JsonArray([.. deploy.Names.Select(n => (JsonNode)n)]) } },
     };
 
     public TimeSpan TimeLimit => TimeSpan.FromMinutes(10);
@@ -26,8 +26,8 @@ public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEn
     public async Task<ToolResult> RunAsync(JsonObject input, ToolContext context, CancellationToken cancel)
     {
         var (tree, target) = (input["tree"]!.GetValue<string>(), input["environment"]!.GetValue<string>());
-        if (target != LocalEnvironment.Name)
-            return ToolResult.Failed($"There is no environment '{target}'; there is: {LocalEnvironment.Name}.");
+        if (!deploy.Names.Contains(target))
+            return ToolResult.Failed($"There is no environment '{target}'; there is: {string.Join(", ", deploy.Names)}.");
         context.Progress($"→ Environment: {target}");
         var source = Path.Combine(Path.GetDirectoryName(context.Workspace)!, $"release-{context.Attempt}");
         if (Directory.Exists(source))
@@ -37,7 +37,7 @@ public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEn
             return ToolResult.Failed($"Tree {tree} has {Services(source).Count} web projects; exactly one can be deployed.");
 
         var service = Path.GetFileNameWithoutExtension(project).ToLowerInvariant();
-        var (number, folder) = environment.NextRelease(service);
+        var (number, folder) = environment.NextRelease(target, service);
         Directory.CreateDirectory(folder);
         var built = await sandbox.RunAsync(new SandboxCommand
         {

@@ -78,7 +78,7 @@ public class SlotTests
         await using var grace = await TestGrace.StartAsync(gate: _ => new TaskCompletionSource().Task);
         var id = await grace.SubmitAsync();
         await grace.UntilAsync(id, PipelineStatus.Running);
-        await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Cancel("wrong", []), new("ada"));
+        await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Cancel("wrong"), new("ada"));
         // The slot is free again: another pipeline in a limit of 2 that are both taken would wait for ever.
         (await grace.Orchestrator.LoadAsync(id)).Status.ShouldBe(PipelineStatus.Cancelled);
     }

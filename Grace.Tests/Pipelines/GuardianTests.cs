@@ -65,16 +65,16 @@ public class GuardianTests
     [Fact]
     public void What_has_ended_takes_no_more_orders()
     {
-        foreach (var command in new[] { Pause, Resume, new PipelineCommand.Cancel("late", []), new PipelineCommand.Override(new() { ["a"] = 1 }, "late") })
+        foreach (var command in new[] { Pause, Resume, new PipelineCommand.Cancel("late"), new PipelineCommand.Override(new() { ["a"] = 1 }, "late") })
             Should.Throw<PipelineRejected>(() => Given.APipeline().UpTo(Phase.Deploy).PhaseDone().When(command));
     }
 
     [Fact]
     public void Cancelling_ends_it_wherever_it_is_and_once()
     {
-        var pipeline = Given.APipeline().UpTo(Phase.Design).When(new PipelineCommand.Cancel("wrong task", []));
+        var pipeline = Given.APipeline().UpTo(Phase.Design).When(new PipelineCommand.Cancel("wrong task"));
         pipeline.State.Status.ShouldBe(PipelineStatus.Cancelled);
-        pipeline.When(new PipelineCommand.Cancel("again", [])).Events.ShouldBeEmpty();
+        pipeline.When(new PipelineCommand.Cancel("again")).Events.ShouldBeEmpty();
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public class GuardianTests
                 pipeline.When(new PipelineCommand.FinishRecovery(failed.Phase, failed.Recoveries, new(step > 127 ? "fixed" : null, null, [])));
                 break;
             case 8: pipeline.When(new PipelineCommand.Retry(null, null)); break;
-            case 9 when step > 200: pipeline.When(new PipelineCommand.Cancel("stop", [])); break;
+            case 9 when step > 200: pipeline.When(new PipelineCommand.Cancel("stop")); break;
         }
     }
 }

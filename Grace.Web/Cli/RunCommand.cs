@@ -103,7 +103,7 @@ static class RunCommand
             say($"Deployed: {address} (health: {address}{deployed["health_path"]})");
         if (deployed is not null && !keep)
         {
-            await services.GetRequiredService<Engine.Deployments.LocalEnvironment>().StopAsync(deployed["service"]!.GetValue<string>());
+            await services.GetRequiredService<Engine.Deployments.LocalEnvironment>().StopAsync(deployed["environment"]!.GetValue<string>(), deployed["service"]!.GetValue<string>());
             say("The service was stopped with this command; pass --keep to leave it running.");
         }
         else if (deployed is not null)

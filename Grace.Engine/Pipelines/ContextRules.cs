@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Grace.Engine.Pipelines;
+
+/// <summary>The keys of a phase context that Grace itself understands, and their types; free keys are the agents' business.</summary>
+public static class ContextRules
+{
+    /// <param name="within">The field that errors name: context or override.</param>
+    public static IEnumerable<FieldError> Check(JsonObject values, IReadOnlyCollection<string> environments, string within)
+    {
+        foreach (var key in new[] { "skip_tests", "custom_validation" })
+            if (values[key] is { } flag && flag.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
+                yield return new($"{within}.{key}", $"{key} is {flag.ToJsonString()}; allowed are true and false.");
+        if (values["deployment_environment"] is { } environment && !(environment.GetValueKind() == JsonValueKind.String && environments.Contains(environment.GetValue<string>())))
+            yield return new($"{within}.deployment_environment",
+                $"There is no environment {environment.ToJsonString()}; there is: {string.Join(", ", environments)}. Others are configured under Grace:Deploy:Environments.");
+        if (values["approvals"] is { } approvals && (approvals is not JsonArray phases || phases.Any(p => PhaseOrder.Parse(p?.ToString()) is null)))
+            yield return new($"{within}.approvals", $"approvals is {approvals.ToJsonString()}; it must be a list of phases that need an approval, of {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}.");
+        if (values["limits"] is not { } limits)
+            yield break;
+        if (limits is not JsonObject named)
+            yield return new($"{within}.limits", $"limits is {limits.ToJsonString()}; it must be an object with minutes or attempts.");
+        else
+            foreach (var (name, value) in named)
+                if (name is not ("minutes" or "attempts"))
+                    yield return new($"{within}.limits.{name}", $"'{name}' is no limit; allowed are minutes, attempts.");
+                else if (value?.GetValueKind() != JsonValueKind.Number || value.GetValue<double>() <= 0)
+                    yield return new($"{within}.limits.{name}", $"{name} is {value?.ToJsonString() ?? "null"}; it must be a number above 0.");
+    }
+}

@@ -14,9 +14,9 @@ static class Budget
         if (state.AheadOfQueue || state.Context["limits"] is not System.Text.Json.Nodes.JsonObject limits)
             return null;
         var (minutes, attempts) = ((now - (state.StartedAt ?? now)).TotalMinutes, state.Phases.Sum(p => p.Attempt));
-        if (limits["minutes"]?.GetValue<double>() is { } most && minutes >= most)
+        if (ContextRules.Number(limits["minutes"]) is { } most && minutes >= most)
             return string.Create(CultureInfo.InvariantCulture, $"The budget of {most} minutes is used up ({minutes:0.0} passed).");
-        return limits["attempts"]?.GetValue<double>() is { } tries && attempts >= tries
+        return ContextRules.Number(limits["attempts"]) is { } tries && attempts >= tries
             ? string.Create(CultureInfo.InvariantCulture, $"The budget of {tries} attempts is used up.")
             : null;
     }

@@ -25,7 +25,11 @@ public static class ContextRules
             foreach (var (name, value) in named)
                 if (name is not ("minutes" or "attempts"))
                     yield return new($"{within}.limits.{name}", $"'{name}' is no limit; allowed are minutes, attempts.");
-                else if (value?.GetValueKind() != JsonValueKind.Number || value.GetValue<double>() <= 0)
+                else if (Number(value) is not > 0)
                     yield return new($"{within}.limits.{name}", $"{name} is {value?.ToJsonString() ?? "null"}; it must be a number above 0.");
     }
+
+    /// <summary>A number, however it came into the node; null for anything else.</summary>
+    public static double? Number(JsonNode? node) =>
+        node?.GetValueKind() == JsonValueKind.Number ? double.Parse(node.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture) : null;
 }

@@ -1,0 +1,65 @@
+using Grace.Engine.Postgres;
+using Npgsql;
+
+namespace Grace.Tests.Support;
+
+/// <summary>One embedded server for the whole test run, a database of its own for each test that asks.</summary>
+public static class TestPostgres
+{
+    private static readonly Lazy<Task<Running>> Server = new(StartAsync);
+    private static int made;
+
+    private sealed record Running(TestFolder Folder, EmbeddedPostgres Postgres);
+
+    /// <summary>The binaries every server of the run uses, so that they are looked for (or fetched) once.</summary>
+    public static async Task<PostgresBinaries> BinariesAsync()
+    {
+        var postgres = (await Server.Value).Postgres;
+        return new PostgresBinaries(postgres.BinariesFrom, postgres.Version);
+    }
+
+    /// <summary>The connection string of a fresh, empty database.</summary>
+    public static Task<string> NewDatabaseAsync() => CreateAsync("template0");
+
+    /// <summary>
+    /// The connection string of a copy, made in a few milliseconds. The template is the connection string of a database
+    /// from <see cref="NewDatabaseAsync()"/>; connections to it are closed, since PostgreSQL copies only what nobody uses.
+    /// </summary>
+    public static async Task<string> NewDatabaseAsync(string template)
+    {
+        var name = new NpgsqlConnectionStringBuilder(template).Database!;
+        NpgsqlConnection.ClearPool(new NpgsqlConnection(template));
+        return await CreateAsync(name);
+    }
+
+    internal static async ValueTask StopAsync()
+    {
+        if (Server.IsValueCreated)
+        {
+            var (folder, postgres) = await Server.Value;
+            NpgsqlConnection.ClearAllPools();
+            await postgres.DisposeAsync();
+            folder.Dispose();
+        }
+    }
+
+    private static async Task<string> CreateAsync(string template)
+    {
+        var server = (await Server.Value).Postgres;
+        var name = $"test_{Interlocked.Increment(ref made)}";
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync();
+        // FILE_COPY is the faster one for small templates as long as nothing is synced to the disk.
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE \"{template}\"", connection);
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+    }
+
+    private static async Task<Running> StartAsync()
+    {
+        var folder = new TestFolder();
+        // A test database need not outlive a power cut; the tests about that start servers of their own.
+        var postgres = await EmbeddedPostgres.StartAsync(folder.Path, null, null, ["fsync=off", "max_connections=400"], CancellationToken.None);
+        return new Running(folder, postgres);
+    }
+}

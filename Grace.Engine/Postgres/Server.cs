@@ -29,16 +29,22 @@ internal sealed class Server(ClusterFolder cluster, PostgresBinaries binaries, A
             await ClusterMaker.MakeAsync(cluster, binaries, account, identity.Password, cancel);
         }
 
-        // A server that is there but does not answer is recovering after a crash, or was told to stop.
-        while (!await AnswersAsync(cancel))
+        while (true)
         {
             if (ServerProcesses.Postmaster(cluster) is null)
             {
                 await ClearLeftoversAsync(cancel);
                 await StartAsync(shared, cancel);
             }
-
-            await Task.Delay(Pause, cancel);
+            else if (await AnswersAsync(cancel))
+            {
+                break;
+            }
+            else
+            {
+                // It is recovering after a crash, or was told to stop.
+                await Task.Delay(Pause, cancel);
+            }
         }
 
         await CreateDatabaseAsync(cancel);
@@ -114,7 +120,7 @@ internal sealed class Server(ClusterFolder cluster, PostgresBinaries binaries, A
     /// </summary>
     private async Task ClearLeftoversAsync(CancellationToken cancel)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!ServerProcesses.AreVisible)
         {
             return;
         }

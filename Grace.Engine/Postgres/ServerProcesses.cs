@@ -8,6 +8,9 @@ namespace Grace.Engine.Postgres;
 /// </summary>
 internal static class ServerProcesses
 {
+    /// <summary>False where the system has no /proc or hides others' processes in it: then absence proves nothing.</summary>
+    public static bool AreVisible => OperatingSystem.IsLinux() && Directory.Exists("/proc/1");
+
     /// <summary>The process that owns the cluster, alive; null when there is none.</summary>
     public static int? Postmaster(ClusterFolder cluster)
     {

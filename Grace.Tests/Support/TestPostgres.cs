@@ -49,7 +49,6 @@ public static class TestPostgres
         var name = $"test_{Interlocked.Increment(ref made)}";
         await using var connection = new NpgsqlConnection(server.ConnectionString);
         await connection.OpenAsync();
-        // FILE_COPY is the faster one for small templates as long as nothing is synced to the disk.
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE \"{template}\"", connection);
         await command.ExecuteNonQueryAsync();
         return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, MaxPoolSize = 20 }.ConnectionString;

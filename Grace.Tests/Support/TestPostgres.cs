@@ -56,6 +56,7 @@ public static class TestPostgres
 
     private static async Task<Running> StartAsync()
     {
+        TestFolder.ClearDeadRuns();
         var folder = new TestFolder();
         // A test database need not outlive a power cut; the tests about that start servers of their own.
         var postgres = await EmbeddedPostgres.StartAsync(folder.Path, null, null, ["fsync=off", "max_connections=400"], CancellationToken.None);

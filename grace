@@ -1,56 +1,60 @@
 #!/usr/bin/env bash
-# Grace's launcher: brings the build up to date where sources are newer, then hands over.
+# Builds Grace when its sources are newer than the last build, then runs it. `./grace test [FILTER]` runs the tests.
 set -euo pipefail
 
-root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-program="$root/Grace.Web/bin/Release/net10.0/Grace.Web.dll"
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
-# A server of MSBuild's or the compiler's that lives on would hold this command's output open.
-export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+GRACE_ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
+export GRACE_ROOT DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
-say() { printf '%s\n' "$*" >&2; }
+web="$GRACE_ROOT/Grace.Web"
+dll="$web/bin/Release/net10.0/Grace.Web.dll"
+state="$web/obj/grace" # what the last build left, beside what dotnet keeps there
 
-need_dotnet() {
-  command -v dotnet >/dev/null 2>&1 && return
-  say "Grace needs the .NET SDK 10 (dotnet on PATH): https://dotnet.microsoft.com/download"
-  exit 2
+fail() {
+    echo "$*" >&2
+    exit 1
 }
 
-# Sources newer than the last build; on a fresh clone there is none.
-stale() {
-  local stamp="$root/$1/obj/.built"
-  [ ! -f "$stamp" ] || [ ! -f "$program" ] ||
-    [ -n "$(find "$root" -maxdepth 1 -type f -newer "$stamp" \( -name '*.props' -o -name '*.json' -o -name '*.sln' -o -name '.editorconfig' -o -name '*.txt' \) -print -quit)" ] ||
-    [ -n "$(find "$root/Grace.Engine" "$root/Grace.Web" "$root/$1" \( -name bin -o -name obj -o -name _framework \) -prune -o -newer "$stamp" -print -quit)" ]
+# True when the last build saw every source as it is now. Folders count too: they change when a file goes away. They
+# are held against the build's end, because the build itself makes folders; files against its beginning.
+is_fresh() {
+    [[ -f $dll && -f $state.began && -f $state.ended ]] || return 1
+    local newer
+    newer="$(cd "$GRACE_ROOT" && find Grace.Engine Grace.Web ./*.props ./*.json BannedSymbols.txt .editorconfig \
+        \( -name bin -o -name obj -o -path Grace.Web/wwwroot/_framework \) -prune -o \
+        \( -type f -newer "$state.began" -o -type d -newer "$state.ended" \) -print -quit)"
+    [[ -z $newer ]]
 }
 
 build() {
-  local project="$1" log
-  stale "$project" || return 0
-  mkdir -p "$root/$project/obj"
-  exec 9>"$root/.build.lock"
-  if command -v flock >/dev/null 2>&1; then flock 9; fi
-  if stale "$project"; then
-    say "Building Grace…"
-    log="$(mktemp)"
-    touch "$root/$project/obj/.building"
-    if ! dotnet build "$root/$project" -c Release -v q --nologo >"$log" 2>&1; then
-      cat "$log" >&2
-      rm -f "$log"
-      say "Grace did not build."
-      exit 1
+    local log="$state.log"
+    echo "Building Grace…" >&2
+    touch "$state.starting"
+    # The log is a file and the lock is closed (9>&-): dotnet leaves build servers behind that would keep both open.
+    if ! dotnet build "$web/Grace.Web.csproj" -c Release -v q >"$log" 2>&1 9>&- </dev/null; then
+        grep -E 'error|warn' "$log" | sort -u >&2 || cat "$log" >&2
+        fail "Grace does not build; everything that dotnet said is in $log"
     fi
-    rm -f "$log"
-    mv "$root/$project/obj/.building" "$root/$project/obj/.built"
-  fi
-  exec 9>&-
+    mv "$state.starting" "$state.began"
+    touch "$state.ended"
 }
 
-need_dotnet
-if [ "${1:-}" = test ]; then
-  shift
-  build Grace.Tests
-  exec "$root/Grace.Tests/run" "$@"
+# Two at once wait for one another, and the second finds it built (macOS has no flock: there both build).
+build_if_needed() {
+    is_fresh && return
+    mkdir -p "$web/obj"
+    exec 9>"$state.lock"
+    if command -v flock >/dev/null; then flock 9; fi
+    is_fresh || build
+    exec 9>&-
+}
+
+command -v dotnet >/dev/null ||
+    fail "Grace needs the .NET 10 SDK: https://dotnet.microsoft.com/download (Debian, Ubuntu: dotnet-sdk-10.0)."
+
+if [[ ${1:-} == test ]]; then
+    shift
+    exec bash "$GRACE_ROOT/.ci/test" "$@"
 fi
-build Grace.Web
-exec dotnet "$program" "$@"
+
+build_if_needed
+exec dotnet "$dll" "$@"

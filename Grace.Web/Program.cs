@@ -28,7 +28,7 @@ catch (BadCall bad)
     Console.Error.WriteLine(bad.Message);
     return 2;
 }
-catch (Exception wrong) when (wrong is WrongSetting or PostgresUnavailable)
+catch (Exception wrong) when (wrong is WrongSetting or PostgresUnavailableException)
 {
     Console.Error.WriteLine(wrong.Message);
     return 2;

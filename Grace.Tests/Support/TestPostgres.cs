@@ -3,31 +3,33 @@ using Npgsql;
 
 namespace Grace.Tests.Support;
 
-/// <summary>One real server for the whole run, one fresh database for each test.</summary>
-static class TestPostgres
+/// <summary>One embedded server for the whole test run, a database of its own for each test that asks.</summary>
+public static class TestPostgres
 {
-    static readonly Lazy<Task<EmbeddedPostgres>> Server = new(async () =>
-    {
-        var folder = Directory.CreateTempSubdirectory("grace-tests-").FullName;
-        var server = await EmbeddedPostgres.StartAsync(folder);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            server.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(20));
-            Directory.Delete(folder, true);
-        };
-        return server;
-    });
+    private static readonly Lazy<Task<Running>> Server = new(StartAsync);
+    private static int made;
 
-    /// <summary>The connection string of a new database, as the superuser that owns it.</summary>
-    public static async Task<string> NewDatabaseAsync()
+    private sealed record Running(TestFolder Folder, EmbeddedPostgres Postgres);
+
+    /// <summary>The binaries every server of the run uses, so that they are looked for (or fetched) once.</summary>
+    public static async Task<PostgresBinaries> BinariesAsync()
     {
-        var server = await Server.Value;
-        var name = $"test_{Guid.NewGuid():N}";
-        await using var connection = new NpgsqlConnection(server.ConnectionString);
-        await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"create database {name}", connection);
-        await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
+        var postgres = (await Server.Value).Postgres;
+        return new PostgresBinaries(postgres.BinariesFrom, postgres.Version);
+    }
+
+    /// <summary>The connection string of a fresh, empty database.</summary>
+    public static Task<string> NewDatabaseAsync() => CreateAsync("template0");
+
+    /// <summary>
+    /// The connection string of a copy, made in a few milliseconds. The template is the connection string of a database
+    /// from <see cref="NewDatabaseAsync()"/>; connections to it are closed, since PostgreSQL copies only what nobody uses.
+    /// </summary>
+    public static async Task<string> NewDatabaseAsync(string template)
+    {
+        var name = new NpgsqlConnectionStringBuilder(template).Database!;
+        NpgsqlConnection.ClearPool(new NpgsqlConnection(template));
+        return await CreateAsync(name);
     }
 
     /// <summary>A statement as the superuser, past every trigger: what somebody behind Grace's back would do.</summary>
@@ -37,5 +39,36 @@ static class TestPostgres
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"set session_replication_role = replica; {sql}", connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    internal static async ValueTask StopAsync()
+    {
+        if (Server.IsValueCreated)
+        {
+            var (folder, postgres) = await Server.Value;
+            NpgsqlConnection.ClearAllPools();
+            await postgres.DisposeAsync();
+            folder.Dispose();
+        }
+    }
+
+    private static async Task<string> CreateAsync(string template)
+    {
+        var server = (await Server.Value).Postgres;
+        var name = $"test_{Interlocked.Increment(ref made)}";
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE \"{template}\"", connection);
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+    }
+
+    private static async Task<Running> StartAsync()
+    {
+        TestFolder.ClearDeadRuns();
+        var folder = new TestFolder();
+        // A test database need not outlive a power cut; the tests about that start servers of their own.
+        var postgres = await EmbeddedPostgres.StartAsync(folder.Path, null, null, ["fsync=off", "max_connections=400"], CancellationToken.None);
+        return new Running(folder, postgres);
     }
 }

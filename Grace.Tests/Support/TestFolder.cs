@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace Grace.Tests.Support;
+
+/// <summary>A temporary folder, gone with the test.</summary>
+public sealed class TestFolder : IDisposable
+{
+    private static readonly string All = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "grace-tests");
+
+    public TestFolder() => Directory.CreateDirectory(Path);
+
+    public string Path { get; } = System.IO.Path.Combine(All, $"{Environment.ProcessId}-{Guid.NewGuid():N}");
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    /// <summary>What killed runs left. A server that one of them left stops by itself within a minute once its data is gone.</summary>
+    public static void ClearDeadRuns()
+    {
+        foreach (var folder in Directory.Exists(All) ? Directory.GetDirectories(All) : [])
+        {
+            if (int.TryParse(System.IO.Path.GetFileName(folder).Split('-')[0], out var pid) && !IsAlive(pid))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

@@ -67,6 +67,7 @@ public static class GraceEngine
         services.AddSingleton<Leases>().AddHostedService(s => s.GetRequiredService<Leases>());
         services.AddHostedService<SlotUpkeep>();
         services.AddHostedService<Seal>();
+        services.AddSingleton<GuardianWatch>().AddHostedService(s => s.GetRequiredService<GuardianWatch>());
         services.AddSingleton<KnowledgeUpkeep>().AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
         services.AddQuartz(quartz =>
         {

@@ -15,6 +15,7 @@ public sealed class GraceOptions
     public Tools.SearchOptions Search { get; set; } = new();
     public KnowledgeOptions Knowledge { get; set; } = new();
     public DeployOptions Deploy { get; set; } = new();
+    public GuardianOptions Guardian { get; set; } = new();
 
     public IEnumerable<string> Check()
     {
@@ -38,6 +39,8 @@ public sealed class GraceOptions
             yield return $"Grace:Search:Provider is '{Search.Provider}'; allowed are none, searxng.";
         if (Search is { Provider: "searxng", Endpoint: null })
             yield return "Grace:Search:Endpoint is missing; it must be the address of the SearXNG instance.";
+        if (Guardian.PauseLimit < TimeSpan.FromSeconds(1))
+            yield return $"Grace:Guardian:PauseLimit is {Guardian.PauseLimit}; allowed is 00:00:01 and more.";
         foreach (var name in Deploy.Environments.Keys.Where(name => !DeployOptions.IsName(name)))
             yield return $"Grace:Deploy:Environments names '{name}'; allowed are lower-case letters, digits and dashes, 40 at most.";
         foreach (var folder in Knowledge.Folders.Where(f => !Directory.Exists(f)))
@@ -98,4 +101,10 @@ public sealed class EnvironmentOptions
 
     /// <summary>False: whoever asked for the pipeline may not approve it.</summary>
     public bool RequesterMayApprove { get; set; } = true;
+}
+
+public sealed class GuardianOptions
+{
+    /// <summary>A pause that lasts longer waits for the Guardian.</summary>
+    public TimeSpan PauseLimit { get; set; } = TimeSpan.FromHours(24);
 }

@@ -41,6 +41,8 @@ public static class GuardianDecisions
         PipelineStatus.Paused => [new Resumed(resume.Reason)],
         PipelineStatus.Running when state.PauseRequested => [new Resumed(resume.Reason)],
         PipelineStatus.Running or PipelineStatus.Queued => [],
+        // An escalation asks for a decision, and "go on" is one: the phase it stopped at is tried again.
+        PipelineStatus.WaitingForGuardian when state.Waiting?.ApprovalId is null => [new Resumed(resume.Reason)],
         _ => throw Refused(state, "resume"),
     };
 

@@ -85,6 +85,14 @@ public class GuardianTests
         Should.Throw<PipelineRejected>(() => Given.APipeline().UpTo(Phase.Test).PhaseFails().When(new PipelineCommand.Retry(Phase.Deploy, null)));
     }
 
+    [Fact]
+    public void A_pause_that_lasted_too_long_waits_for_a_person_who_can_still_resume_it()
+    {
+        var pipeline = Given.APipeline().UpTo(Phase.Design).When(Pause).PhaseDone().When(new PipelineCommand.Escalate("a day", []));
+        pipeline.State.Status.ShouldBe(PipelineStatus.WaitingForGuardian);
+        pipeline.When(Resume).Taken().State.Current!.Phase.ShouldBe(Phase.Implement);
+    }
+
     /// <summary>Whatever commands come in whatever order: no surprise but a typed refusal, and the laws of the state hold.</summary>
     [Fact]
     public void Any_order_of_commands_leaves_one_consistent_state() => Prop.ForAll(

@@ -20,6 +20,8 @@ public sealed class DataFolder
     /// <summary>A pipeline's own git work tree; it may not exist yet.</summary>
     public string Workspace(string pipelineId) => Path.Combine(Sub("pipelines"), pipelineId, "workspace");
 
+    public string AllReleases => Sub("releases");
+
     /// <summary>The releases of one environment.</summary>
     public string Releases(string environment) => Sub(Path.Combine("releases", environment));
 

@@ -52,6 +52,11 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
     public RunningRelease? Current(string environment, string service) =>
         StateFile(environment, service) is var file && File.Exists(file) ? JsonSerializer.Deserialize<RunningRelease>(File.ReadAllText(file), Wire.Json) : null;
 
+    /// <summary>Everything that was deployed and not stopped, running or not.</summary>
+    public IReadOnlyList<RunningRelease> Deployed() =>
+        [.. Directory.EnumerateFiles(data.AllReleases, "current.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 })
+            .Select(file => JsonSerializer.Deserialize<RunningRelease>(File.ReadAllText(file), Wire.Json)!)];
+
     /// <summary>Puts a release in place of the one before.</summary>
     /// <param name="store">Names the data it works on: releases with the same name share it.</param>
     /// <exception cref="ReleaseUnhealthy">It did not answer its health check in time; the release before runs again.</exception>

@@ -65,6 +65,8 @@ static class ServeCommand
             builder.Services.Configure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(hosts => hosts.AllowedHosts = ["127.0.0.1", "localhost", "[::1]"]);
 
         builder.Services.AddGraceEngine(settings.Options, opened.Database, settings.Data, roles.Contains("worker"));
+        if (roles.Contains("worker"))
+            builder.Services.AddHostedService<Engine.Deployments.DeploymentUpkeep>();
         builder.Services.AddGraceAccess(link, settings.Data);
         builder.Services.AddGraceApi();
         builder.Services.AddRadzenComponents();

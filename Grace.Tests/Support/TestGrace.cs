@@ -30,7 +30,8 @@ sealed class TestGrace : IAsyncDisposable
     public T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
 
     /// <param name="gate">Awaited inside every phase; null: phases end at once.</param>
-    public static async Task<TestGrace> StartAsync(string? connectionString = null, int limit = 2, bool worker = true, Func<PhaseWork, Task>? gate = null)
+    /// <param name="shippedAgents">The agents and playbooks that ship, instead of those that end at once.</param>
+    public static async Task<TestGrace> StartAsync(string? connectionString = null, int limit = 2, bool worker = true, Func<PhaseWork, Task>? gate = null, bool shippedAgents = false)
     {
         connectionString ??= await TestPostgres.NewDatabaseAsync();
         var data = new DataFolder(Directory.CreateTempSubdirectory("grace-data-").FullName);
@@ -38,14 +39,20 @@ sealed class TestGrace : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddGraceEngine(new GraceOptions { Orchestrator = { MaxConcurrentPipelines = limit } }, database, data, worker);
-        builder.Services.RemoveAll<PhaseAgent>();
-        builder.Services.AddSingleton(new PlaybookLibrary([new("quick", 1, null, "Ends at once.", [], [], [], [])]));
-        foreach (var phase in PhaseOrder.All)
-            builder.Services.AddSingleton<PhaseAgent>(new GatedAgent(phase, gate));
+        if (!shippedAgents)
+            UseGatedAgents(builder.Services, gate);
         var host = builder.Build();
         await host.StartAsync();
         await host.Services.GetRequiredService<LogTail>().Ready;
         return new(host, database, data, connectionString);
+    }
+
+    static void UseGatedAgents(IServiceCollection services, Func<PhaseWork, Task>? gate)
+    {
+        services.RemoveAll<PhaseAgent>();
+        services.AddSingleton(new PlaybookLibrary([new("quick", 1, null, "Ends at once.", [], [], [], [])]));
+        foreach (var phase in PhaseOrder.All)
+            services.AddSingleton<PhaseAgent>(new GatedAgent(phase, gate));
     }
 
     public async Task<string> SubmitAsync(params Phase[] phases)

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using Grace.Engine;
+using Grace.Engine.Artifacts;
+using Grace.Engine.Pipelines;
+using Grace.Tests.Support;
+
+namespace Grace.Tests.Phases;
+
+public class ResearchTests
+{
+    [Fact]
+    public async Task The_first_pipeline_on_a_fresh_database_already_finds_the_handbook()
+    {
+        await using var grace = await TestGrace.StartAsync(shippedAgents: true);
+        var document = await Research(grace, new("Build an HTTP API with paging and validation", [], ["research"], null));
+        document["findings"]!.AsArray().ShouldContain(f => f!["source"]!["uri"]!.ToString().StartsWith("handbook/"));
+    }
+
+    [Fact]
+    public async Task A_source_that_was_asked_for_and_is_not_configured_is_named_as_a_gap()
+    {
+        await using var grace = await TestGrace.StartAsync(shippedAgents: true);
+        var document = await Research(grace, new("Research Kubernetes autoscaling", new() { ["sources"] = new JsonArray("web", "rag") }, ["research"], null));
+        document["gaps"]!.AsArray().Select(g => g!["source"]!.ToString()).ShouldContain("web");
+        document["markdown"]!.ToString().ShouldContain("Grace:Search:Provider");
+    }
+
+    [Fact]
+    public async Task What_one_pipeline_designed_the_next_one_finds()
+    {
+        await using var grace = await TestGrace.StartAsync(shippedAgents: true);
+        var first = await grace.Get<Submissions>().SubmitAsync(new("Build a zeppelin registry: Zeppelin(name: string)", [], ["research", "design"], null), "ada", null);
+        await grace.UntilAsync(first.Id, PipelineStatus.Completed);
+        await Indexed(grace);
+        var document = await Research(grace, new("How is a zeppelin registry built", [], ["research"], null));
+        document["findings"]!.AsArray().ShouldContain(f => f!["source"]!["uri"]!.ToString().Contains(first.Id));
+    }
+
+    static async Task<JsonNode> Research(TestGrace grace, Submission submission)
+    {
+        var submitted = await grace.Get<Submissions>().SubmitAsync(submission, "ada", null);
+        var done = await grace.UntilAsync(submitted.Id, p => p.Status.IsFinal());
+        done.Error.ShouldBeNull();
+        return JsonNode.Parse(await grace.Get<ArtifactShelf>().ReadAsync(done.Artifacts.Single().ContentHash))!;
+    }
+
+    /// <summary>Until the knowledge base's cursor stands at the log's last artifact.</summary>
+    static async Task Indexed(TestGrace grace)
+    {
+        await using var connection = await grace.Get<Npgsql.NpgsqlDataSource>().OpenConnectionAsync();
+        await using var behind = new Npgsql.NpgsqlCommand("""
+            select coalesce((select last_seq_id from grace.mt_event_progression where name = 'knowledge'), 0)
+              < (select max(seq_id) from grace.mt_events where type = 'agent.artifact.created')
+            """, connection);
+        while ((bool)(await behind.ExecuteScalarAsync())!)
+            await Task.Yield();
+    }
+}

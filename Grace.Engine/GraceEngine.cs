@@ -50,7 +50,7 @@ public static class GraceEngine
             .AddSingleton<PhaseAgent, TestAgent>().AddSingleton<PhaseAgent, DeployAgent>();
         services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LocalEnvironment>();
-        services.AddSingleton<RepositoryTests>().AddSingleton<KnowledgeBase>();
+        services.AddSingleton<RepositoryTests>().AddSingleton<KnowledgeBase>().AddSingleton<KnowledgeUpkeep>();
         services.AddSingleton<ITool, KnowledgeSearchTool>().AddSingleton<ITool, ComposeResearchTool>().AddSingleton<ITool>(new AnalyseRepositoryTool())
             .AddSingleton<ITool>(new ReadDocumentsTool([data.Knowledge, .. options.Knowledge.Folders]))
             .AddSingleton<ITool>(_ => new WebSearchTool(options.Search, new HttpClient { Timeout = TimeSpan.FromSeconds(20) }));
@@ -68,7 +68,7 @@ public static class GraceEngine
         services.AddHostedService<SlotUpkeep>();
         services.AddHostedService<Seal>();
         services.AddSingleton<GuardianWatch>().AddHostedService(s => s.GetRequiredService<GuardianWatch>());
-        services.AddSingleton<KnowledgeUpkeep>().AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
+        services.AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

@@ -2,6 +2,7 @@ using Dapper;
 using Grace.Engine;
 using Grace.Engine.Guardian;
 using Grace.Engine.Jobs;
+using Grace.Engine.Knowledge;
 using Grace.Engine.Log;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
@@ -27,18 +28,26 @@ static class BootReport
         var tools = services.GetRequiredService<ToolBox>();
         var missing = library.All.SelectMany(p => p.Steps).Select(s => s.Tool).Where(t => tools.Find(t) is null).Distinct().ToList();
         await services.GetRequiredService<LogTail>().Ready.WaitAsync(TimeSpan.FromSeconds(10));
-        var learning = await connection.ExecuteScalarAsync<bool>("select exists (select from grace.mt_event_progression where name = 'knowledge')");
+        var learning = worker
+            ? await FollowsTheLog(services.GetRequiredService<KnowledgeUpkeep>())
+            : await connection.ExecuteScalarAsync<bool>("select exists (select from grace.mt_event_progression where name = @Cursor)", new { KnowledgeUpkeep.Cursor });
         return
         [
             "[CHUNK 0.75] Tiered Agent Orchestrator...",
             Line(!worker || scheduler is not null, "Agent Orchestrator: Online", worker ? "the scheduler is not running" : ""),
-            Line(!worker || slots == options.Orchestrator.MaxConcurrentPipelines, $"Max concurrent pipelines: {slots}", $"{slots} slots for a limit of {options.Orchestrator.MaxConcurrentPipelines}"),
+            Line(worker ? slots == options.Orchestrator.MaxConcurrentPipelines : slots > 0, $"Max concurrent pipelines: {slots}", worker ? $"{slots} slots for a limit of {options.Orchestrator.MaxConcurrentPipelines}" : "no worker has made slots yet"),
             Line(PhaseOrder.All.All(agents.ContainsKey), $"Pipeline phases: {string.Join(" → ", PhaseOrder.All.Where(agents.ContainsKey).Select(p => p.Name()))}", "a phase has no agent"),
             Line(new[] { "pause", "resume", "override" }.All(GuardianPolicy.Actions.Contains) && services.GetService<GuardianControl>() is not null, "Guardian oversight: Active (pause/resume/override)", ""),
             Line(missing.Count == 0 && PhaseOrder.All.All(p => library.For(p).Any()), "Playbooks: First-class agent tools", $"tools are missing: {string.Join(", ", missing)}"),
-            Line(learning || !worker, "Learning loop: Artifact feedback enabled", "the knowledge base does not follow the log"),
+            Line(learning, "Learning loop: Artifact feedback enabled", "the knowledge base does not follow the log"),
             Line(database.LeastPrivilege, "Immutable log: append-only by privilege and trigger", "by trigger only: the database role may not create roles"),
         ];
+    }
+
+    static async Task<bool> FollowsTheLog(KnowledgeUpkeep knowledge)
+    {
+        await knowledge.Indexed.WaitAsync(TimeSpan.FromSeconds(30));
+        return knowledge.ExecuteTask is { IsCompleted: false };
     }
 
     static string Line(bool holds, string text, string problem) => holds ? $"  [OK] {text}" : $"  [--] {text.Split(':')[0]}: {problem}";

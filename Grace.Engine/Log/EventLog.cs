@@ -67,6 +67,11 @@ public sealed class EventLog(NpgsqlDataSource database)
             """,
             cancel, new() { Value = after.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 }, new() { Value = after.Position }, new() { Value = (long)limit });
 
+    /// <summary>The newest events up to a place, newest first.</summary>
+    public Task<List<Recorded>> ReadNewestAsync(LogPlace upTo, int limit, CancellationToken cancel = default) =>
+        ReadAsync($"select {Columns} from grace.mt_events where (tx, seq_id) <= ($1, $2) order by tx desc, seq_id desc limit $3",
+            cancel, new() { Value = upTo.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 }, new() { Value = upTo.Position }, new() { Value = (long)limit });
+
     /// <summary>The place right after the event at this position, or after the newest one before it.</summary>
     public async Task<LogPlace> PlaceOfAsync(long position, CancellationToken cancel = default)
     {

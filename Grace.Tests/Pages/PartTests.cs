@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Bunit;
+using Bunit.TestDoubles;
+using Grace.Engine;
+using Grace.Engine.Artifacts;
+using Grace.Engine.Guardian;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using Grace.Tests.Support;
+using Grace.Web.Components.Parts;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Grace.Tests.Pages;
+
+public class PartTests
+{
+    [Fact]
+    public void The_rail_tells_each_phases_state_in_words_and_not_by_colour_alone()
+    {
+        using var page = new BunitContext();
+        var rail = page.Render<PhaseRail>(p => p.Add(r => r.Phases, [new("research", "completed", 1, 3.2), new("design", "running", 2, 61)]));
+        rail.FindAll("li").Select(li => li.ClassName).ShouldBe(["completed", "running"]);
+        rail.Markup.ShouldContain("attempt 2");
+        rail.Markup.ShouldContain("61 s");
+    }
+
+    [Fact]
+    public async Task The_Guardian_panel_offers_what_the_state_allows()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        using var page = Page(grace);
+        Buttons(page, Given.APipeline()).ShouldBe(["Pause", "Cancel…"]);
+        Buttons(page, Given.APipeline().When(new PipelineCommand.Pause(null))).ShouldBe(["Resume", "Cancel…"]);
+        Buttons(page, Given.APipeline().UpTo(Phase.Deploy).PhaseDone()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pausing_from_the_panel_goes_the_Guardians_one_path()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        using var page = Page(grace);
+        var state = await grace.Orchestrator.LoadAsync(await grace.SubmitAsync());
+        var panel = page.Render<GuardianPanel>(p => p.Add(g => g.State, state));
+        panel.Find("input").Input("let me look");
+        await panel.FindAll("button")[0].ClickAsync(new());
+        var after = await grace.Orchestrator.LoadAsync(state.Id);
+        (after.Status, after.PauseReason).ShouldBe((PipelineStatus.Paused, "let me look"));
+        // Busy until the page has seen the effect, which a new state brings.
+        panel.FindAll("button").ShouldContain(b => b.TextContent.Contains("Pausing"));
+        panel.Render(p => p.Add(g => g.State, after));
+        panel.FindAll("button").ShouldNotContain(b => b.TextContent.Contains("Pausing"));
+    }
+
+    [Fact]
+    public async Task What_the_state_does_not_allow_is_said_on_the_page()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        using var page = Page(grace);
+        var old = await grace.Orchestrator.LoadAsync(await grace.SubmitAsync());
+        await grace.Orchestrator.ExecuteAsync(old.Id, new PipelineCommand.Cancel("gone"), new("eve"));
+        var panel = page.Render<GuardianPanel>(p => p.Add(g => g.State, old));
+        await panel.FindAll("button")[0].ClickAsync(new());
+        panel.Find("[role=alert]").TextContent.ShouldContain("cancelled");
+    }
+
+    [Fact]
+    public async Task An_artifact_cannot_bring_markup_or_script_of_its_own()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        using var page = Page(grace);
+        var content = Content.Of(Encoding.UTF8.GetBytes(new JsonObject { ["markdown"] = "# Title\n<script>alert(1)</script>\n[click](javascript:alert(1)) ![x](data:text/html,1)" }.ToJsonString()));
+        await using (var batch = grace.Get<NpgsqlDataSource>().CreateBatch())
+        {
+            batch.BatchCommands.Add(ArtifactShelf.Put(content));
+            await batch.ExecuteNonQueryAsync();
+        }
+        var artifact = new ArtifactRef("a", "research_doc", Phase.Research, 1, content.Hash, 10, "application/json", [], [], Given.Noon);
+        var view = page.Render<ArtifactView>(p => p.Add(a => a.Artifact, artifact));
+        await view.Find("details").TriggerEventAsync("ontoggle", EventArgs.Empty);
+        view.WaitForElement(".markdown h1").TextContent.ShouldBe("Title");
+        view.FindAll("script").ShouldBeEmpty();
+        view.FindAll("[href^='javascript'], [src^='data']").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Content_that_was_changed_behind_Graces_back_is_not_shown()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        using var page = Page(grace);
+        await TestPostgres.TamperAsync(grace.ConnectionString, "insert into grace.contents values ('sha256:00', 2, '{}')");
+        var view = page.Render<ArtifactView>(p => p.Add(a => a.Artifact, new ArtifactRef("a", "code", Phase.Implement, 1, "sha256:00000000000000000", 2, "application/json", [], [], Given.Noon) with { ContentHash = "sha256:00" + new string(' ', 20) }));
+        await view.Find("details").TriggerEventAsync("ontoggle", EventArgs.Empty);
+        view.WaitForElement("[role=alert]");
+    }
+
+    static List<string> Buttons(BunitContext page, Given pipeline) =>
+        [.. page.Render<GuardianPanel>(p => p.Add(g => g.State, pipeline.State)).FindAll("button").Select(b => b.TextContent.Trim())];
+
+    static BunitContext Page(TestGrace grace)
+    {
+        var page = new BunitContext();
+        page.JSInterop.Mode = JSRuntimeMode.Loose;
+        page.Services.AddSingleton(grace.Get<GuardianControl>()).AddSingleton(grace.Get<ArtifactShelf>()).AddSingleton(TimeProvider.System);
+        page.AddAuthorization().SetAuthorized("ada");
+        return page;
+    }
+}

@@ -73,8 +73,9 @@ public class JourneyTests
     [Theory]
     [InlineData(400, ColorScheme.Light)]
     [InlineData(400, ColorScheme.Dark)]
+    [InlineData(1400, ColorScheme.Light)]
     [InlineData(1400, ColorScheme.Dark)]
-    public async Task Pages_fit_any_width_in_light_and_dark(int width, ColorScheme scheme)
+    public async Task Pages_fit_any_width_and_are_accessible_in_light_and_dark(int width, ColorScheme scheme)
     {
         using var data = new TestFolder();
         await using var server = await ServerProcess.StartAsync(data.Path, await TestPostgres.NewDatabaseAsync());
@@ -88,6 +89,7 @@ public class JourneyTests
             await page.GotoAsync(server.Address + path);
             await Expect(page.Locator(".rail").First).ToBeVisibleAsync();
             (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
+            (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty();
             await Shoot(page, $"{name}-{width}-{scheme}".ToLowerInvariant());
         }
         await page.Context.DisposeAsync();

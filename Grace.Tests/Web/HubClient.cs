@@ -7,9 +7,10 @@ namespace Grace.Tests.Web;
 /// <summary>@microsoft/signalr in Node.js, driven over its standard input and output.</summary>
 sealed class HubClient : IAsyncDisposable
 {
-    static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Web", "client");
+    public static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Web", "client");
 
-    static readonly Lazy<Task> Installed = new(async () =>
+    /// <summary>The packages of <c>client/package.json</c>, once a run.</summary>
+    public static readonly Lazy<Task> Installed = new(async () =>
     {
         using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund"]) { WorkingDirectory = Folder, RedirectStandardOutput = true })!;
         _ = npm.StandardOutput.ReadToEndAsync();

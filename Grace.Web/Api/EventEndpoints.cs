@@ -14,14 +14,16 @@ static class EventEndpoints
     public static void MapEvents(this RouteGroupBuilder api) =>
         api.MapGet("/events", Stream).WithSummary("The live event feed (text/event-stream)").ProducesProblem(422);
 
-    static async Task Stream(HttpContext http, Feed feed, string? after, string? pipeline_id, string? type)
+    static async Task Stream(HttpContext http, Feed feed, IHostApplicationLifetime host, string? after, string? pipeline_id, string? type)
     {
         List<FieldError> errors = [];
         var last = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } id] ? id : after;
         var position = Query.Number(last, "after", 0, long.MaxValue, errors) ?? 0;
         if (errors.Count > 0)
             throw new SubmissionRefused(errors);
-        var cancel = http.RequestAborted;
+        // An open feed must not hold up an orderly stop; the client comes back with its Last-Event-ID.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
+        var cancel = either.Token;
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers["X-Accel-Buffering"] = "no";

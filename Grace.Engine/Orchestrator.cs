@@ -28,6 +28,10 @@ public sealed class Orchestrator(
 {
     const int MostConflicts = 50;
 
+    /// <summary>How long a worker holds on to finished work while the database is away.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
 
     public async Task<Pipeline> LoadAsync(string pipelineId, long atVersion = long.MaxValue, CancellationToken cancel = default)
@@ -69,10 +73,13 @@ public sealed class Orchestrator(
     public async Task<Outcome> StepAsync(
         Pipeline state, PipelineCommand command, string worker, IReadOnlyList<Content> contents, CancellationToken cancel)
     {
+        var began = clock.GetTimestamp();
         for (var conflicts = 0; ; conflicts++)
         {
             try
             {
+                if (conflicts > 0)
+                    state = await LoadAsync(state.Id, cancel: cancel);
                 return await DecideAndRecord(state, command, new("system", Causation: worker), worker, contents, null, cancel);
             }
             catch (PostgresException lost) when (lost.SqlState == "GR003")
@@ -81,7 +88,12 @@ public sealed class Orchestrator(
             }
             catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
             {
-                state = await LoadAsync(state.Id, cancel: cancel);
+            }
+            catch (NpgsqlException away) when (away.IsTransient && clock.GetElapsedTime(began) < Patience)
+            {
+                // The work is done and must not be lost with the connection. Whether it was recorded after all shows
+                // when the stream is read again: then the command comes too late, and nothing is recorded twice.
+                await Task.Delay(Pause, clock, cancel);
             }
         }
     }

@@ -28,12 +28,13 @@ sealed class ServerProcess : IAsyncDisposable
     /// <summary>With the bearer key.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<ServerProcess> StartAsync(string data, string connectionString, string urls = "http://127.0.0.1:0")
+    /// <param name="connectionString">Null: PostgreSQL embedded in the data folder.</param>
+    public static async Task<ServerProcess> StartAsync(string data, string? connectionString, string urls = "http://127.0.0.1:0")
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "serve", "--urls", urls, "--data", data])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["Grace__Access__ApiKey"] = Key, ["Grace__Database"] = connectionString },
+            Environment = { ["Grace__Access__ApiKey"] = Key, ["Grace__Database"] = connectionString ?? "" },
         };
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -20,7 +20,9 @@ sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         if (context.RequestAborted.IsCancellationRequested)
             return true;
         var problem = Describe(exception);
-        if (problem.Status >= 500)
+        if (problem.Status == 503)
+            logger.LogWarning("{Method} {Path}: {Error}", context.Request.Method, context.Request.Path, exception.Message);
+        else if (problem.Status >= 500)
             logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         context.Response.StatusCode = problem.Status!.Value;
         if (problem.Status == 503)

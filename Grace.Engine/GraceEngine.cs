@@ -56,7 +56,7 @@ public static class GraceEngine
             .AddSingleton<ITool>(_ => new WebSearchTool(options.Search, new HttpClient { Timeout = TimeSpan.FromSeconds(20) }));
         services.AddSingleton<ITool, DesignServiceTool>().AddSingleton<ITool, WriteServiceTool>();
         services.AddSingleton<ITool, OpenRepositoryTool>().AddSingleton<ITool, CommitWorkspaceTool>().AddSingleton<ITool, RunTestsTool>()
-            .AddSingleton<ITool, RunCommandTool>();
+            .AddSingleton<ITool, RunCommandTool>().AddSingleton<ITool, AnalyseFailureTool>();
         services.AddSingleton<ITool, PublishReleaseTool>().AddSingleton<ITool, StartReleaseTool>();
 
         return worker ? services.AddWorker(options, database) : services;

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
+using Grace.Engine.Tools;
+using Grace.Tests.Support;
+
+namespace Grace.Tests.Playbooks;
+
+public class ShippedPlaybookTests
+{
+    [Fact]
+    public void The_specifications_playbooks_ship_each_for_its_phase()
+    {
+        var library = PlaybookLibrary.Shipped();
+        foreach (var (id, phase) in new (string, Phase?)[]
+                 {
+                     ("research_and_gather", Phase.Research), ("create_design_spec", Phase.Design), ("implement_code", Phase.Implement),
+                     ("run_tests", Phase.Test), ("deploy_to_environment", Phase.Deploy), ("phase_failure_recovery", null),
+                 })
+            library.Find(id).ShouldNotBeNull(id).Phase.ShouldBe(phase);
+    }
+
+    [Fact]
+    public async Task Every_step_calls_a_tool_that_exists_and_gives_what_it_requires()
+    {
+        await using var grace = await TestGrace.StartAsync(shippedAgents: true, worker: false);
+        var tools = grace.Get<ToolBox>();
+        foreach (var playbook in PlaybookLibrary.Shipped().All)
+        {
+            playbook.Steps.ShouldNotBeEmpty(playbook.Id);
+            foreach (var step in playbook.Steps)
+                foreach (var required in tools.Find(step.Tool).ShouldNotBeNull(step.Tool).InputSchema["required"]?.AsArray() ?? [])
+                    step.With.ContainsKey(required!.ToString()).ShouldBeTrue($"{playbook.Id}, {step.Id}: {step.Tool} requires {required}");
+        }
+    }
+
+    [Fact]
+    public async Task The_analysis_of_a_failure_runs_and_names_its_fingerprint()
+    {
+        await using var grace = await TestGrace.StartAsync(shippedAgents: true);
+        var given = new JsonObject { ["pipeline_id"] = "p", ["failed_phase"] = "test", ["error"] = "2 of 9 tests failed" };
+        List<string> said = [];
+        var result = await grace.Get<PlaybookRun>().RunAsync(
+            PlaybookLibrary.Shipped().Find("phase_failure_recovery")!, given, new("p", "test", 1, grace.Data.Workspace("p"), said.Add), default);
+        result.Error.ShouldBeNull();
+        result.Artifacts.Single().Content!["analyse"]!["output"]!["fingerprint"]!.ToString().Length.ShouldBe(16);
+        said.ShouldContain("→ Analyzing failures");
+    }
+
+    [Theory]
+    [InlineData("id: x\nversion: 1\ndescription: d\nsteps:\n  - id: a\n    tol: b\n", "x.yaml:6: 'tol' is not known here; allowed are id, tool, with, when, optional")]
+    [InlineData("id: x\nversion: one\ndescription: d\n", "x.yaml:1: version is a whole number from 1")]
+    [InlineData("id: x\nversion: 1\nphase: bake\ndescription: d\n", "x.yaml:1: phase is 'bake'; allowed are research, design, implement, test, deploy")]
+    [InlineData("version: 1\n", "x.yaml:1: 'id' is missing")]
+    [InlineData("- a\n", "x.yaml:1: a playbook is one YAML mapping")]
+    public void A_wrong_playbook_is_refused_with_file_and_line(string yaml, string why) =>
+        Should.Throw<PlaybookInvalid>(() => PlaybookReader.Read(yaml, "x.yaml")).Message.ShouldBe(why);
+}

@@ -29,7 +29,7 @@ public static class GraceEngine
         services.AddSingleton<EventLog>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ArtifactShelf>();
         services.AddSingleton<LogTail>().AddHostedService(s => s.GetRequiredService<LogTail>());
         services.AddHostedService<LogRelay>();
-        services.AddSingleton<Subscription>();
+        services.AddTransient<Subscription>();
         services.AddSingleton(_ => SigningKey.Open(data)).AddSingleton<LogVerifier>().AddSingleton<ProofExport>();
 
         // commands and queries

@@ -9,7 +9,10 @@ namespace Grace.Engine.Log;
 /// </summary>
 public sealed class Subscription(NpgsqlDataSource database, EventLog log, LogTail tail, TimeProvider clock, ILogger<Subscription> logger)
 {
+    const int MostUnsaved = 200;
     static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+    long unsaved;
 
     /// <param name="name">Under which the cursor is kept, in mt_event_progression.</param>
     /// <param name="wants">Only these are handled; the cursor moves over all.</param>
@@ -21,19 +24,33 @@ public sealed class Subscription(NpgsqlDataSource database, EventLog log, LogTai
             {
                 var position = await ReadCursor(name, stop);
                 await SaveCursor(name, position, stop);
-                await foreach (var e in tail.FollowAsync(await log.PlaceOfAsync(position, stop), stop))
-                {
-                    if (!wants(e))
-                        continue;
-                    await handle(e, stop);
-                    await SaveCursor(name, e.Position, stop);
-                }
+                await Follow(name, position, wants, handle, stop);
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
             {
                 logger.LogWarning("Subscription {Name} is interrupted: {Error}. It goes on where it stopped.", name, e.Message);
                 await Task.Delay(Again, clock, stop);
             }
+        }
+    }
+
+    async Task Follow(string name, long position, Func<Recorded, bool> wants, Func<Recorded, CancellationToken, Task> handle, CancellationToken stop)
+    {
+        var saved = position;
+        await using var events = tail.FollowAsync(await log.PlaceOfAsync(position, stop), stop).GetAsyncEnumerator(stop);
+        for (var next = events.MoveNextAsync().AsTask(); ; next = events.MoveNextAsync().AsTask())
+        {
+            // The cursor is saved when there is a moment, not for every event: a commit each was dearer than the work.
+            if (!next.IsCompleted && saved != position && await Task.WhenAny(next, Task.Delay(Rest, clock, stop)) != next)
+                await SaveCursor(name, saved = position, stop);
+            if (!await next)
+                return;
+            if (!wants(events.Current))
+                continue;
+            await handle(events.Current, stop);
+            position = events.Current.Position;
+            if (++unsaved % MostUnsaved == 0)
+                await SaveCursor(name, saved = position, stop);
         }
     }
 

@@ -15,6 +15,10 @@ public sealed class LogTail(EventLog log, LogSignal signal, TimeProvider clock, 
     const int Page = 512;
     static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
 
+    /// <summary>When events come this many at a time, a moment's wait makes one read of many small ones.</summary>
+    const int Busy = 12;
+    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(8);
+
     readonly Lock gate = new();
     readonly LinkedList<Recorded> recent = [];
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,6 +103,8 @@ public sealed class LogTail(EventLog log, LogSignal signal, TimeProvider clock, 
             {
                 Grow(page);
                 patience = 0;
+                if (page.Count is >= Busy and < Page)
+                    await Task.Delay(Breath, clock, stop);
                 continue;
             }
             // A commit was reported that an older, still open transaction hides: look again shortly, with growing patience.

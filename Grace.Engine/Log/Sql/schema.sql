@@ -12,6 +12,9 @@ create table if not exists grace.mt_streams (
   is_archived boolean default false
 );
 
+-- Room on the page, so that a new version of a stream's row touches no index.
+alter table grace.mt_streams set (fillfactor = 40);
+
 create sequence if not exists grace.mt_events_sequence;
 
 create table if not exists grace.mt_events (

@@ -23,6 +23,8 @@ create table if not exists grace.pipelines (
   lease_until timestamptz,
   slot int
 );
+-- Room on the page: most updates change no indexed column, and then stay on their page and touch no index.
+alter table grace.pipelines set (fillfactor = 40);
 create index if not exists pipelines_ready on grace.pipelines (ahead_of_queue desc, ready_at, number) where status = 'queued';
 create index if not exists pipelines_by_status on grace.pipelines (status, number desc);
 create index if not exists pipelines_running on grace.pipelines (slot) where status = 'running';

@@ -13,6 +13,8 @@ public sealed class DataFolder
 
     public string Knowledge => Sub("knowledge");
 
+    public string KnownIssues => Sub("known-issues");
+
     public string Logs => Sub("logs");
 
     public string Keys => Sub("keys");

@@ -8,6 +8,7 @@ using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
+using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 using Grace.Engine.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +34,7 @@ public static class GraceEngine
         services.AddSingleton(_ => SigningKey.Open(data)).AddSingleton<LogVerifier>().AddSingleton<ProofExport>();
 
         // commands and queries
-        services.AddSingleton(new PipelinePolicy(false, 0, (state, phase) => ApprovalPolicy.Of(state, phase, options.Deploy)));
+        services.AddSingleton(new PipelinePolicy(options.Orchestrator.AutoRecover, options.Orchestrator.RecoveryAttempts, (state, phase) => ApprovalPolicy.Of(state, phase, options.Deploy)));
         services.AddSingleton<Orchestrator>().AddSingleton<PipelineQueries>();
         services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
         services.AddSingleton<GuardianControl>().AddSingleton<IMessageBus, MessageBus>();
@@ -45,18 +46,21 @@ public static class GraceEngine
         // agents, playbooks, tools
         services.AddSingleton(_ => PlaybookLibrary.Shipped());
         services.AddSingleton<PlaybookRun>().AddSingleton<ToolBox>();
-        services.AddSingleton<PhaseRunner>();
+        services.AddSingleton<PhaseRunner>().AddSingleton<RecoveryAgent>().AddSingleton(new KnownIssues(data.KnownIssues));
         services.AddSingleton<PhaseAgent, ResearchAgent>().AddSingleton<PhaseAgent, DesignAgent>().AddSingleton<PhaseAgent, ImplementAgent>()
             .AddSingleton<PhaseAgent, TestAgent>().AddSingleton<PhaseAgent, DeployAgent>();
         services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LocalEnvironment>();
-        services.AddSingleton<RepositoryTests>().AddSingleton<KnowledgeBase>().AddSingleton<KnowledgeUpkeep>();
+        services.AddSingleton<RepositoryTests>().AddSingleton<RepositoryMends>().AddSingleton<KnowledgeBase>().AddSingleton<KnowledgeUpkeep>();
         services.AddSingleton<ITool, KnowledgeSearchTool>().AddSingleton<ITool, ComposeResearchTool>().AddSingleton<ITool>(new AnalyseRepositoryTool())
             .AddSingleton<ITool>(new ReadDocumentsTool([data.Knowledge, .. options.Knowledge.Folders]))
             .AddSingleton<ITool>(_ => new WebSearchTool(options.Search, new HttpClient { Timeout = TimeSpan.FromSeconds(20) }));
         services.AddSingleton<ITool, DesignServiceTool>().AddSingleton<ITool, WriteServiceTool>();
         services.AddSingleton<ITool, OpenRepositoryTool>().AddSingleton<ITool, CommitWorkspaceTool>().AddSingleton<ITool, RunTestsTool>()
-            .AddSingleton<ITool, RunCommandTool>().AddSingleton<ITool, AnalyseFailureTool>();
+            .AddSingleton<ITool, RunCommandTool>();
+        services.AddSingleton<ITool, AnalyseFailureTool>().AddSingleton<ITool, MendStyleTool>().AddSingleton<ITool, RerunTestsTool>()
+            .AddSingleton<ITool, InstallPackagesTool>().AddSingleton<ITool, AwaitPortTool>().AddSingleton<ITool, ExtendTimeTool>()
+            .AddSingleton<ITool, CheckEnvironmentTool>();
         services.AddSingleton<ITool, PublishReleaseTool>().AddSingleton<ITool, StartReleaseTool>();
 
         return worker ? services.AddWorker(options, database) : services;

@@ -26,7 +26,7 @@ static class BootReport
         var agents = services.GetServices<PhaseAgent>().ToDictionary(a => a.Phase);
         var library = services.GetRequiredService<PlaybookLibrary>();
         var tools = services.GetRequiredService<ToolBox>();
-        var missing = library.All.SelectMany(p => p.Steps).Select(s => s.Tool).Where(t => tools.Find(t) is null).Distinct().ToList();
+        var missing = library.All.SelectMany(p => p.Steps).Select(s => s.Tool).OfType<string>().Where(t => tools.Find(t) is null).Distinct().ToList();
         await services.GetRequiredService<LogTail>().Ready.WaitAsync(TimeSpan.FromSeconds(10));
         var learning = worker
             ? await FollowsTheLog(services.GetRequiredService<KnowledgeUpkeep>())

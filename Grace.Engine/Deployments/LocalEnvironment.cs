@@ -96,6 +96,24 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
         }
     }
 
+    /// <summary>The same release when it answers its health check, started again when it does not; null when that fails.</summary>
+    public async Task<RunningRelease?> ReviveAsync(RunningRelease release, CancellationToken cancel)
+    {
+        var turn = turns.GetOrAdd($"{release.Release.Environment}/{release.Release.Service}", _ => new(1));
+        await turn.WaitAsync(cancel);
+        try
+        {
+            if (release.Process.IsRunning && await WhyUnhealthy(release, cancel) is null)
+                return release;
+            await release.Process.StopAsync(StopPatience, clock, cancel);
+            return await Restore(release, cancel);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     async Task<RunningRelease?> Restore(RunningRelease before, CancellationToken cancel)
     {
         var again = await Launch(before.Release, before.Port, Path.GetFileName(before.DataFolder), cancel);

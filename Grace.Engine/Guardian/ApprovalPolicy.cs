@@ -32,5 +32,6 @@ public static class ApprovalPolicy
         }, tree, barred);
     }
 
-    static string? Tree(Pipeline state) => state.Has(Phase.Implement) ? state[Phase.Implement].Proof?.Tree : null;
+    static string? Tree(Pipeline state) =>
+        state.Has(Phase.Implement) ? state[Phase.Implement].Proof?.Tree : state.Has(Phase.Test) ? state[Phase.Test].Proof?.Tree : null;
 }

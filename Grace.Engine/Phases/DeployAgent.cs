@@ -37,5 +37,8 @@ public sealed class DeployAgent : PlaybookAgent
             work.Proof = new(tree);
     }
 
-    static string? Tree(PhaseWork work) => work.Inputs.GetValueOrDefault("code")?["tree"]?.GetValue<string>();
+    /// <summary>What implement wrote; of an existing repository, what the tests ran on.</summary>
+    static string? Tree(PhaseWork work) =>
+        work.Pipeline.Has(Phase.Implement) ? work.Inputs.GetValueOrDefault("code")?["tree"]?.GetValue<string>()
+        : work.Pipeline.Has(Phase.Test) ? work.Pipeline[Phase.Test].Proof?.Tree : null;
 }

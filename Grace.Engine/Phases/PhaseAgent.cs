@@ -57,7 +57,7 @@ public sealed class PhaseWork(
             var missing = $"There is no playbook '{id}'.";
             outcomes.Add(new(id, 0, agent, missing, 0, []));
             Error ??= missing;
-            return new(false, [], [], missing, []);
+            return new(false, [], [], missing, [], []);
         }
         Say($"Using playbook: {id}");
         var result = await playbooks.RunAsync(playbook, given, tools, cancel);

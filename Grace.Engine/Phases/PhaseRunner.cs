@@ -3,6 +3,7 @@ using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
+using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ namespace Grace.Engine.Phases;
 
 /// <summary>Advances one pipeline phase after phase, one transaction per boundary, until it pauses, waits or ends.</summary>
 public sealed class PhaseRunner(
-    Orchestrator orchestrator, IEnumerable<PhaseAgent> agents, PlaybookLibrary library, PlaybookRun playbooks, ArtifactShelf shelf,
+    Orchestrator orchestrator, IEnumerable<PhaseAgent> agents, RecoveryAgent recovery, PlaybookLibrary library, PlaybookRun playbooks, ArtifactShelf shelf,
     ProgressFeed progress, DataFolder data, GraceOptions options, TimeProvider clock, ILogger<PhaseRunner> logger)
 {
     static readonly TimeSpan HandOver = TimeSpan.FromSeconds(5);
@@ -23,14 +24,13 @@ public sealed class PhaseRunner(
     {
         // What this stretch of work has written it need not read again.
         Dictionary<string, byte[]> known = [];
-        while (pipeline.Status == PipelineStatus.Running && pipeline.Worker == worker && pipeline.Current is { } current)
+        while (pipeline.Status == PipelineStatus.Running && pipeline.Worker == worker && Next(pipeline) is { } current)
         {
             PipelineCommand outcome;
             IReadOnlyList<Content> contents = [];
             try
             {
-                var work = await Attempt(pipeline, current, known, lease);
-                (outcome, contents) = (new PipelineCommand.Finish(current.Phase, current.Attempt, work.Report()), work.Contents);
+                (outcome, contents) = pipeline.Recovering ? await Recover(pipeline, current, lease) : await Attempt(pipeline, current, known, lease);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -51,13 +51,32 @@ public sealed class PhaseRunner(
             {
                 logger.LogInformation("{Pipeline}: {Detail}", pipeline.Id, late.Message);
                 pipeline = late.State;
-                if (pipeline.Current == current)
+                if (Next(pipeline) == current)
                     return;
             }
         }
     }
 
-    async Task<PhaseWork> Attempt(Pipeline pipeline, PhaseState current, Dictionary<string, byte[]> known, CancellationToken lease)
+    /// <summary>The phase to work on: the one that runs, or the failed one that is being recovered.</summary>
+    static PhaseState? Next(Pipeline pipeline) =>
+        pipeline.Recovering && pipeline.NextPhase is { } failed ? pipeline[failed] : pipeline.Current;
+
+    async Task<(PipelineCommand, IReadOnlyList<Content>)> Recover(Pipeline pipeline, PhaseState failed, CancellationToken lease)
+    {
+        try
+        {
+            var (report, contents) = await recovery.RecoverAsync(pipeline, failed, Tools(pipeline, failed), lease);
+            return (new PipelineCommand.FinishRecovery(failed.Phase, failed.Recoveries, report), contents);
+        }
+        catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
+        {
+            logger.LogError(unforeseen, "{Pipeline}: the recovery of {Phase} failed unforeseen", pipeline.Id, failed.Phase.Name());
+            var reason = $"The recovery itself failed: {unforeseen.GetType().Name}: {unforeseen.Message}";
+            return (new PipelineCommand.FinishRecovery(failed.Phase, failed.Recoveries, new(null, reason, [])), []);
+        }
+    }
+
+    async Task<(PipelineCommand, IReadOnlyList<Content>)> Attempt(Pipeline pipeline, PhaseState current, Dictionary<string, byte[]> known, CancellationToken lease)
     {
         var agent = agents[current.Phase];
         var work = await Prepare(pipeline, current, agent, known, lease);
@@ -76,7 +95,19 @@ public sealed class PhaseRunner(
             logger.LogError(unforeseen, "{Pipeline}: {Phase} failed unforeseen", pipeline.Id, current.Phase.Name());
             work.Error = $"{unforeseen.GetType().Name}: {unforeseen.Message}";
         }
-        return work;
+        var report = work.Report();
+        if ((report.Error ?? ProofGate.WhyNotComplete(pipeline, current.Phase, report)) is { } error)
+            report = report with { Fingerprint = Fingerprint(current.Phase, error, report) };
+        return (new PipelineCommand.Finish(current.Phase, current.Attempt, report), work.Contents);
+    }
+
+    static JsonObject Fingerprint(Phase phase, string error, PhaseReport report)
+    {
+        var failed = report.Playbooks.LastOrDefault(run => run.Error is not null);
+        var step = failed?.Metadata["failed_step"];
+        return FailureFingerprint.Describe(
+            phase.Name(), error, failed?.PlaybookId, failed?.Version, step?["tool"]?.ToString(),
+            (int?)ContextRules.Number(step?["exit_code"]) ?? report.Proof?.ExitCode, report.FailedTests?.Tests ?? []);
     }
 
     async Task<PhaseWork> Prepare(Pipeline pipeline, PhaseState current, PhaseAgent agent, Dictionary<string, byte[]> known, CancellationToken cancel)
@@ -97,9 +128,10 @@ public sealed class PhaseRunner(
                 context[key] = list = [];
             list.Add(new JsonObject { ["artifact_id"] = artifact.ArtifactId, ["artifact_type"] = artifact.ArtifactType, ["content"] = content.DeepClone() });
         }
-        var tools = new ToolContext(
-            pipeline.Id, current.Phase.Name(), current.Attempt, data.Workspace(pipeline.Id),
-            line => progress.Speak(new(pipeline.Id, current.Phase.Name(), current.Attempt, line, clock.GetUtcNow())));
-        return new(pipeline, current, agent.Name, context, byType, before, tools, library, playbooks);
+        return new(pipeline, current, agent.Name, context, byType, before, Tools(pipeline, current), library, playbooks);
     }
+
+    ToolContext Tools(Pipeline pipeline, PhaseState current) => new(
+        pipeline.Id, current.Phase.Name(), current.Attempt, data.Workspace(pipeline.Id),
+        line => progress.Speak(new(pipeline.Id, current.Phase.Name(), current.Attempt, line, clock.GetUtcNow())));
 }

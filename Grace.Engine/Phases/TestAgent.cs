@@ -15,8 +15,14 @@ public sealed class TestAgent : PlaybookAgent
     {
         ["repository"] = work.Pipeline.Repository,
         // What Grace wrote must be clean; a repository of others is told about its lint, and not failed for it.
-        ["lint"] = work.Pipeline.Has(Phase.Implement) ? "required" : "report",
+        ["lint"] = work.Context["lint"]?.DeepClone() ?? (work.Pipeline.Has(Phase.Implement) || IsStrict(work) ? "required" : "report"),
+        ["packages"] = work.Context["recovery"]?["packages"]?.DeepClone(),
+        ["flaky"] = work.Context["recovery"]?["flaky"]?.DeepClone(),
+        ["time_limit_seconds"] = work.Context["recovery"]?["time_limit_seconds"]?.DeepClone(),
     };
+
+    /// <summary>The Guardian's custom_validation: what would only be reported decides.</summary>
+    static bool IsStrict(PhaseWork work) => work.Context["custom_validation"]?.GetValueKind() == System.Text.Json.JsonValueKind.True;
 
     protected override void Prove(PhaseWork work, PlaybookResult result)
     {

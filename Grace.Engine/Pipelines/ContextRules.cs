@@ -17,6 +17,8 @@ public static class ContextRules
                 $"There is no environment {environment.ToJsonString()}; there is: {string.Join(", ", environments)}. Others are configured under Grace:Deploy:Environments.");
         if (values["approvals"] is { } approvals && (approvals is not JsonArray phases || phases.Any(p => PhaseOrder.Parse(p?.ToString()) is null)))
             yield return new($"{within}.approvals", $"approvals is {approvals.ToJsonString()}; it must be a list of phases that need an approval, of {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}.");
+        if (values["lint"] is { } lint && lint.ToString() is not ("auto" or "required" or "report" or "off"))
+            yield return new($"{within}.lint", $"lint is {lint.ToJsonString()}; allowed are auto, required, report, off.");
         if (values["limits"] is not { } limits)
             yield break;
         if (limits is not JsonObject named)

@@ -5,9 +5,12 @@ using static Grace.Engine.Pipelines.PipelineEvent;
 namespace Grace.Engine.Pipelines;
 
 /// <summary>Where one phase stands. Attempts count from 1; 0 means not started.</summary>
+/// <param name="Fix">The fix that the attempt under way or to come has to prove.</param>
+/// <param name="SameFailures">How often it failed in the same way in a row.</param>
 public sealed record PhaseState(
     Phase Phase, PhaseStatus Status = PhaseStatus.Pending, int Attempt = 0, DateTimeOffset? StartedAt = null,
-    DateTimeOffset? EndedAt = null, string? Error = null, PhaseProof? Proof = null, int Recoveries = 0, JsonObject? Fingerprint = null);
+    DateTimeOffset? EndedAt = null, string? Error = null, PhaseProof? Proof = null, int Recoveries = 0, JsonObject? Fingerprint = null,
+    string? Fix = null, int SameFailures = 0);
 
 /// <summary>An artifact as the pipeline remembers it; the bytes are on the shelf under the hash.</summary>
 public sealed record ArtifactRef(
@@ -68,9 +71,13 @@ public sealed record Pipeline
     /// <summary>The running phase, else the one that the pipeline stopped at or will start next.</summary>
     public Phase? CurrentPhase => Current?.Phase ?? Waiting?.Phase ?? (Status == PipelineStatus.Completed ? null : NextPhase);
 
-    /// <summary>The artifacts that count now: of each phase, those of its last completed attempt.</summary>
+    /// <summary>
+    /// The artifacts that count now: of each phase, the newest of each type from its last completed attempt. A fix to the
+    /// code supersedes what the attempt wrote.
+    /// </summary>
     public IEnumerable<ArtifactRef> CurrentArtifacts =>
-        Artifacts.Where(a => this[a.Phase] is { Status: PhaseStatus.Completed } p && p.Attempt == a.Attempt);
+        Artifacts.Where(a => this[a.Phase] is { Status: PhaseStatus.Completed } p && p.Attempt == a.Attempt)
+            .GroupBy(a => (a.Phase, a.ArtifactType)).Select(same => same.Last());
 
     public static Pipeline Fold(string id, IEnumerable<(PipelineEvent Change, DateTimeOffset At, string? By)> history) =>
         history.Aggregate(Unborn with { Id = id }, (state, e) => state.Evolve(e.Change, e.At, e.By));
@@ -107,16 +114,27 @@ public sealed record Pipeline
             Failed e => next.End(PipelineStatus.Failed, at, e.Error),
             PhaseStarted e => next.With(e.Phase, p => p with { Status = PhaseStatus.Running, Attempt = e.Attempt, StartedAt = at, EndedAt = null, Error = null })
                 with { Status = PipelineStatus.Running, Worker = e.Worker, Recovering = false, AheadOfQueue = false },
-            PhaseCompleted e => next.With(e.Phase, p => p with { Status = PhaseStatus.Completed, EndedAt = at, Proof = e.Proof })
+            PhaseCompleted e => next.With(e.Phase, p => p with { Status = PhaseStatus.Completed, EndedAt = at, Proof = e.Proof, Fix = null, SameFailures = 0 })
                 with { Approvals = Approvals.Remove(e.Phase) },
-            PhaseFailed e => next.With(e.Phase, p => p with { Status = PhaseStatus.Failed, EndedAt = at, Error = e.Error, Fingerprint = e.Fingerprint }),
+            PhaseFailed e => next.With(e.Phase, p => p with
+            {
+                Status = PhaseStatus.Failed, EndedAt = at, Error = e.Error, Fingerprint = e.Fingerprint, Fix = null,
+                SameFailures = p.SameFailures > 0 && Same(p.Fingerprint, e.Fingerprint) ? p.SameFailures + 1 : 1,
+            }),
             PhaseInterrupted e => next.With(e.Phase, p => p with { Status = PhaseStatus.Pending, EndedAt = at }) with { Worker = null, Recovering = false },
             PhaseSkipped e => next.With(e.Phase, p => p with { Status = PhaseStatus.Skipped, EndedAt = at }),
             ArtifactCreated e => next with
             {
                 Artifacts = Artifacts.Add(new(e.ArtifactId, e.ArtifactType, e.Phase, e.Attempt, e.ContentHash, e.Size, e.MediaType, e.Metadata, e.Provenance, at)),
             },
-            RecoveryStarted e => next.With(e.Phase, p => p with { Recoveries = e.Recovery }) with { Recovering = true },
+            RecoveryStarted e => next.With(e.Phase, p => p with { Recoveries = e.Recovery }) with
+            {
+                Recovering = true, Worker = e.Worker ?? Worker, Status = PipelineStatus.Running, AheadOfQueue = false,
+            },
+            RecoveryApplied e => next.WithTree(e.Tree).With(e.Phase, p => p with { Fix = e.Fix }) with
+            {
+                Recovering = false, Context = e.Context is null ? Context : GuardianDecisions.Merge(Context, e.Context),
+            },
             RecoverySucceeded or RecoveryFailed => next with { Recovering = false },
             TestsFailed or PlaybookExecuted or PlaybookFailed => next,
             _ => throw new NotSupportedException($"Pipeline.Evolve does not know {change.GetType().Name}."),
@@ -125,6 +143,14 @@ public sealed record Pipeline
 
     Pipeline With(Phase phase, Func<PhaseState, PhaseState> change) =>
         this with { Phases = Phases.ConvertAll(p => p.Phase == phase ? change(p) : p) };
+
+    /// <summary>A fix changed the code: what the implement phase wrote is this tree now.</summary>
+    Pipeline WithTree(string? tree) => tree is null || !Has(Phase.Implement) || this[Phase.Implement].Proof is null
+        ? this
+        : With(Phase.Implement, p => p with { Proof = p.Proof! with { Tree = tree } });
+
+    static bool Same(JsonObject? one, JsonObject? other) =>
+        one?["fingerprint"]?.ToString() is { } known && known == other?["fingerprint"]?.ToString();
 
     Pipeline Wait(Waiting waiting) =>
         this with { Status = PipelineStatus.WaitingForGuardian, Waiting = waiting, Worker = null, Recovering = false, PauseRequested = false };

@@ -60,8 +60,14 @@ public sealed record PlaybookOutcome(string PlaybookId, int Version, string Agen
 
 public sealed record TestFailures(int Failed, int Total, IReadOnlyList<string> Tests);
 
-/// <param name="Fix">The fix that was applied, or null when none is known or it did not work.</param>
-public sealed record RecoveryReport(string? Fix, string? Reason, JsonObject Details);
+/// <param name="Fix">The playbook that was applied, or null when none is known or it did not work.</param>
+/// <param name="Reason">Why there is no fix.</param>
+/// <param name="Details">The analysis: fingerprint, known issue, what the fix found and did.</param>
+/// <param name="Context">What the next attempt is told.</param>
+/// <param name="Tree">The tree that the fix left, where it changed the code.</param>
+public sealed record RecoveryReport(
+    string? Fix, string? Reason, JsonObject Details, JsonObject? Context = null, string? Tree = null,
+    IReadOnlyList<PlaybookOutcome>? Playbooks = null, IReadOnlyList<ProducedArtifact>? Artifacts = null);
 
 /// <summary>The rules in force where a decision is made; they come from the configuration and never from the pipeline.</summary>
 public sealed record PipelinePolicy(bool AutoRecover, int RecoveryAttempts, Func<Pipeline, Phase, ApprovalNeed?> NeedsApproval)

@@ -9,6 +9,9 @@ namespace Grace.Engine.Pipelines;
 /// </summary>
 public static class PipelineDecider
 {
+    /// <summary>A phase that failed this often in a row in the same way makes no progress.</summary>
+    const int MostSameFailures = 3;
+
     public static IReadOnlyList<PipelineEvent> Decide(Pipeline state, PipelineCommand command, PipelinePolicy policy, DateTimeOffset now)
     {
         if (command is PipelineCommand.Submit submit)
@@ -20,7 +23,7 @@ public static class PipelineDecider
             PipelineCommand.Take take => Take(state, take, policy, now),
             PipelineCommand.Finish finish => Finish(state, finish, policy, now),
             PipelineCommand.Interrupt interrupt => Interrupt(state, interrupt),
-            PipelineCommand.FinishRecovery recovery => FinishRecovery(state, recovery, now),
+            PipelineCommand.FinishRecovery recovery => FinishRecovery(state, recovery, policy, now),
             _ => GuardianDecisions.Decide(state, command, now),
         };
     }
@@ -33,7 +36,14 @@ public static class PipelineDecider
         if (state.Current is { } lost)
             events.Add(new PhaseInterrupted(lost.Phase, lost.Attempt, "The worker that ran this phase is gone."));
         if (state.Recovering && state.NextPhase is { } failed)
-            events.Add(new RecoveryFailed(failed, state[failed].Recoveries, "The worker that ran the recovery is gone; the phase is tried again.", []));
+        {
+            var phase = state[failed];
+            return
+            [
+                new RecoveryFailed(failed, phase.Recoveries, "The worker that ran the recovery is gone; another begins it again.", []),
+                new RecoveryStarted(failed, phase.Attempt, phase.Recoveries, phase.Error ?? "", take.Worker),
+            ];
+        }
         if (!state.HasStarted)
             events.Add(new Started());
         return Continue(state, events, take.Worker, policy, now, "system");
@@ -78,14 +88,8 @@ public static class PipelineDecider
         if (state.Current is not { } current || current.Phase != finish.Phase || current.Attempt != finish.Attempt || state.Recovering)
             throw Stale(state, $"Attempt {finish.Attempt} of {finish.Phase.Name()} is not running any more; its outcome is not recorded.");
         var report = finish.Report;
-        List<PipelineEvent> events = [];
-        foreach (var run in report.Playbooks)
-            events.Add(run.Error is null
-                ? new PlaybookExecuted(run.PlaybookId, run.Version, run.Agent, finish.Phase, true, run.Artifacts, run.Metadata)
-                : new PlaybookFailed(run.PlaybookId, run.Version, run.Agent, finish.Phase, run.Error, run.Metadata));
-        string[] playbooks = [.. report.Playbooks.Select(run => run.PlaybookId).Distinct()];
-        events.AddRange(report.Artifacts.Select(a => new ArtifactCreated(
-            state.Id, a.ArtifactId, a.ArtifactType, finish.Phase, finish.Attempt, a.ContentHash, a.Size, a.MediaType, playbooks, a.Metadata, a.Provenance)));
+        List<PipelineEvent> events = Ran(report.Playbooks, finish.Phase);
+        events.AddRange(Made(state, report.Artifacts, current, report.Playbooks));
         if (report.FailedTests is { Failed: > 0 } failed)
             events.Add(new TestsFailed(failed.Failed, failed.Total, failed.Tests));
 
@@ -93,17 +97,29 @@ public static class PipelineDecider
         var error = report.Error ?? ProofGate.WhyNotComplete(state, finish.Phase, report);
         if (error is null)
         {
-            events.Add(new PhaseCompleted(finish.Phase, finish.Attempt, report.Artifacts.Count, seconds, playbooks, report.Proof));
+            events.Add(new PhaseCompleted(finish.Phase, finish.Attempt, report.Artifacts.Count, seconds, [.. report.Playbooks.Select(run => run.PlaybookId).Distinct()], report.Proof));
+            if (current.Fix is { } worked)
+                events.Add(new RecoverySucceeded(finish.Phase, current.Recoveries, worked, []));
             return Continue(state, events, state.Worker ?? "", policy, now, "system");
         }
         events.Add(new PhaseFailed(finish.Phase, finish.Attempt, error, seconds, report.Fingerprint));
-        if (policy.AutoRecover && current.Recoveries < policy.RecoveryAttempts)
-            events.Add(new RecoveryStarted(finish.Phase, finish.Attempt, current.Recoveries + 1, error));
-        else if (policy.AutoRecover && policy.RecoveryAttempts > 0)
-            events.Add(new Escalated(finish.Phase, $"{finish.Phase.Name()} still fails after {current.Recoveries} recoveries: {error}", Evidence(error, report)));
-        else
-            events.Add(new Failed(finish.Phase, error));
+        if (current.Fix is { } fix)
+            events.Add(new RecoveryFailed(finish.Phase, current.Recoveries, $"The phase failed again after {fix}: {error}", []));
+        events.Add(AfterFailure(events.Aggregate(state, (s, e) => s.Evolve(e, now, "system")), finish, error, policy));
         return events;
+    }
+
+    /// <summary>Recover while that can help, then ask the Guardian ("Auto-Recovery").</summary>
+    static PipelineEvent AfterFailure(Pipeline state, PipelineCommand.Finish finish, string error, PipelinePolicy policy)
+    {
+        if (!policy.AutoRecover || policy.RecoveryAttempts == 0)
+            return new Failed(finish.Phase, error);
+        var failed = state[finish.Phase];
+        return failed.SameFailures >= MostSameFailures
+                ? new Escalated(finish.Phase, $"{finish.Phase.Name()} failed {failed.SameFailures} times in the same way, which is no progress: {error}", Evidence(error, finish.Report))
+            : failed.Recoveries >= policy.RecoveryAttempts
+                ? new Escalated(finish.Phase, $"{finish.Phase.Name()} still fails after {failed.Recoveries} recoveries: {error}", Evidence(error, finish.Report))
+            : new RecoveryStarted(finish.Phase, finish.Attempt, failed.Recoveries + 1, error);
     }
 
     static JsonObject Evidence(string error, PhaseReport report) => new()
@@ -120,25 +136,35 @@ public static class PipelineDecider
         return [new PhaseInterrupted(interrupt.Phase, interrupt.Attempt, interrupt.Reason)];
     }
 
-    static List<PipelineEvent> FinishRecovery(Pipeline state, PipelineCommand.FinishRecovery command, DateTimeOffset now)
+    static List<PipelineEvent> FinishRecovery(Pipeline state, PipelineCommand.FinishRecovery command, PipelinePolicy policy, DateTimeOffset now)
     {
         if (!state.Recovering || state[command.Phase].Recoveries != command.Recovery)
             throw Stale(state, $"Recovery {command.Recovery} of {command.Phase.Name()} is not running any more.");
         var (phase, report) = (state[command.Phase], command.Report);
+        // A fix to the code supersedes what implement wrote; elsewhere it belongs to the attempt that failed.
+        var home = report.Tree is not null && state.Has(Phase.Implement) ? state[Phase.Implement] : phase;
+        List<PipelineEvent> events = Ran(report.Playbooks ?? [], phase.Phase);
+        events.AddRange(Made(state, report.Artifacts ?? [], home, report.Playbooks ?? []));
         if (report.Fix is null)
         {
             var reason = report.Reason ?? "No fix is known.";
-            return
-            [
-                new RecoveryFailed(phase.Phase, command.Recovery, reason, report.Details),
-                new Escalated(phase.Phase, $"{phase.Error} {reason}", report.Details),
-            ];
+            events.Add(new RecoveryFailed(phase.Phase, command.Recovery, reason, report.Details));
+            events.Add(new Escalated(phase.Phase, $"{phase.Error} {reason}", report.Details));
+            return events;
         }
-        List<PipelineEvent> events = [new RecoverySucceeded(phase.Phase, command.Recovery, report.Fix, report.Details)];
-        events.Add(state.PauseRequested
-            ? new Paused(state.PauseReason)
-            : new PhaseStarted(phase.Phase, phase.Attempt + 1, state.Worker ?? ""));
-        return events;
+        events.Add(new RecoveryApplied(phase.Phase, command.Recovery, report.Fix, report.Details, report.Context, report.Tree));
+        return Continue(state, events, state.Worker ?? "", policy, now, "system");
+    }
+
+    static List<PipelineEvent> Ran(IReadOnlyList<PlaybookOutcome> runs, Phase phase) => [.. runs.Select(run => (PipelineEvent)(run.Error is null
+        ? new PlaybookExecuted(run.PlaybookId, run.Version, run.Agent, phase, true, run.Artifacts, run.Metadata)
+        : new PlaybookFailed(run.PlaybookId, run.Version, run.Agent, phase, run.Error, run.Metadata)))];
+
+    static IEnumerable<ArtifactCreated> Made(Pipeline state, IReadOnlyList<ProducedArtifact> artifacts, PhaseState home, IReadOnlyList<PlaybookOutcome> runs)
+    {
+        string[] playbooks = [.. runs.Select(run => run.PlaybookId).Distinct()];
+        return artifacts.Select(a => new ArtifactCreated(
+            state.Id, a.ArtifactId, a.ArtifactType, home.Phase, home.Attempt, a.ContentHash, a.Size, a.MediaType, playbooks, a.Metadata, a.Provenance));
     }
 
     static PipelineRejected Stale(Pipeline state, string detail) => new("Too late", detail, state);

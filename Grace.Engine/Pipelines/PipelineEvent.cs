@@ -57,8 +57,15 @@ public abstract record PipelineEvent
 
     public sealed record TestsFailed(int FailedCount, int TotalCount, IReadOnlyList<string> Tests) : PipelineEvent;
 
-    public sealed record RecoveryStarted(Phase Phase, int Attempt, int Recovery, string Error) : PipelineEvent;
+    /// <param name="Worker">Set when another worker takes a recovery over.</param>
+    public sealed record RecoveryStarted(Phase Phase, int Attempt, int Recovery, string Error, string? Worker = null) : PipelineEvent;
 
+    /// <summary>A fix is in place; whether it was one shows when the phase, tried again, completes.</summary>
+    /// <param name="Context">What the next attempt is told, merged into the phase context; null for nothing.</param>
+    /// <param name="Tree">The tree in force from now on, where the fix changed the code.</param>
+    public sealed record RecoveryApplied(Phase Phase, int Recovery, string Fix, JsonObject Details, JsonObject? Context, string? Tree) : PipelineEvent;
+
+    /// <summary>The phase completed after a fix.</summary>
     public sealed record RecoverySucceeded(Phase Phase, int Recovery, string Fix, JsonObject Details) : PipelineEvent;
 
     public sealed record RecoveryFailed(Phase Phase, int Recovery, string Reason, JsonObject Details) : PipelineEvent;

@@ -32,6 +32,7 @@ public static class PipelineEvents
         (typeof(ArtifactCreated), "agent.artifact.created", "low"),
         (typeof(TestsFailed), "agent.tests.failed", "medium"),
         (typeof(RecoveryStarted), "agent.recovery.started", "medium"),
+        (typeof(RecoveryApplied), "agent.recovery.applied", "low"),
         (typeof(RecoverySucceeded), "agent.recovery.succeeded", "low"),
         (typeof(RecoveryFailed), "agent.recovery.failed", "high"),
         (typeof(PlaybookExecuted), "playbook.executed", "low"),

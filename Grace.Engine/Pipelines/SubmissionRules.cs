@@ -66,8 +66,8 @@ public static class SubmissionRules
         if (given.Repository is not null && phases.Any(p => p is Phase.Design or Phase.Implement))
             yield return new("phases", "Design and implement in an existing repository need a model or a coding agent: configure Grace:Models:Provider or Grace:CodingAgent:Command "
                 + "(this version has neither yet), or ask for the phases research and test.");
-        if (given.Repository is not null && phases.Contains(Phase.Deploy))
-            yield return new("phases", "Deploying an existing repository needs an environment that knows how to run it (Grace:Deploy:Environments); this version deploys only what its implement phase wrote.");
+        if (given.Repository is not null && phases.Contains(Phase.Deploy) && !phases.Contains(Phase.Test))
+            yield return new("phases", "Deploy needs passing tests of the very tree it deploys: add the phase test.");
         if (given.Repository is null && phases.Contains(Phase.Test) && !phases.Contains(Phase.Implement))
             yield return new("phases", "There is nothing to test: add the implement phase, or name a repository.");
         if (given.Repository is null && phases.Contains(Phase.Deploy) && !(phases.Contains(Phase.Implement) && phases.Contains(Phase.Test)))

@@ -15,11 +15,14 @@ public sealed record Playbook(
     IReadOnlyList<PlaybookArtifact> Artifacts, IReadOnlyList<PlaybookExpectation> Expect);
 
 /// <param name="Id">How later steps name it.</param>
-/// <param name="Tool">The tool it calls.</param>
+/// <param name="Tool">The tool it calls; null where it uses a playbook.</param>
+/// <param name="Playbook">The playbook it uses, an expression; null where it calls a tool.</param>
+/// <param name="Each">An expression that gives a list: the step runs once for each, as <c>${item}</c>, and its output is the list of outputs.</param>
 /// <param name="With">The tool's input; strings may hold expressions.</param>
 /// <param name="When">Runs only where this expression holds; always when null.</param>
 /// <param name="Optional">A failure is kept as the step's <c>error</c> and does not end the run.</param>
-public sealed record PlaybookStep(string Id, string Tool, JsonObject With, string? When, bool Optional);
+public sealed record PlaybookStep(
+    string Id, string? Tool, JsonObject With, string? When, bool Optional, string? Playbook = null, string? Each = null);
 
 public sealed record PlaybookArtifact(string Type, string Content, string? When);
 
@@ -27,8 +30,10 @@ public sealed record PlaybookArtifact(string Type, string Content, string? When)
 public sealed record PlaybookExpectation(string That, string Otherwise);
 
 /// <summary>"Playbook Results Structure" of the specification.</summary>
-/// <param name="Metadata">execution_time in seconds, tools_used, and per step what it touched.</param>
+/// <param name="Metadata">execution_time in seconds, tools_used, and per step what it touched; on failure failed_step.</param>
+/// <param name="Used">The playbooks that its steps used, in order, with theirs.</param>
 public sealed record PlaybookResult(
-    bool Success, IReadOnlyList<PlaybookProduct> Artifacts, JsonObject Metadata, string? Error, JsonObject Steps);
+    bool Success, IReadOnlyList<PlaybookProduct> Artifacts, JsonObject Metadata, string? Error, JsonObject Steps,
+    IReadOnlyList<(Playbook Playbook, PlaybookResult Result)> Used);
 
 public sealed record PlaybookProduct(string Type, JsonNode? Content);

@@ -13,7 +13,7 @@ public sealed class PlaybookInvalid(string file, long line, string problem) : Ex
 public static class PlaybookReader
 {
     static readonly string[] Keys = ["id", "version", "phase", "description", "inputs", "steps", "artifacts", "expect"];
-    static readonly string[] StepKeys = ["id", "tool", "with", "when", "optional"];
+    static readonly string[] StepKeys = ["id", "tool", "playbook", "each", "with", "when", "optional"];
 
     /// <exception cref="PlaybookInvalid">The text is no playbook.</exception>
     public static Playbook Read(string yaml, string file)
@@ -48,9 +48,12 @@ public static class PlaybookReader
     static PlaybookStep Step(YamlMappingNode step, string file)
     {
         Only(step, StepKeys, file);
+        var (id, tool, playbook) = (Required(step, "id", file), Text(step, "tool"), Text(step, "playbook"));
+        if (tool is null == playbook is null)
+            throw new PlaybookInvalid(file, step.Start.Line, $"step '{id}' needs either a tool or a playbook");
         return new(
-            Required(step, "id", file), Required(step, "tool", file),
-            Child(step, "with") is { } with ? (JsonObject)Json(with)! : [], Text(step, "when"), Text(step, "optional") == "true");
+            id, tool, Child(step, "with") is { } with ? (JsonObject)Json(with)! : [], Text(step, "when"), Text(step, "optional") == "true",
+            playbook, Text(step, "each"));
     }
 
     static IEnumerable<YamlMappingNode> Items(YamlMappingNode node, string key) =>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Grace.Engine.Recovery;
@@ -37,6 +38,22 @@ public static partial class FailureFingerprint
         text = Space().Replace(text, " ").Trim();
         return text.Length <= LongestMessage ? text : text[..LongestMessage];
     }
+
+    /// <summary>
+    /// The whole fingerprint of a failure, for the log: phase, playbook and version, tool, exit code, normalised message and
+    /// the failed tests, with 16 hex digits over phase, message and tests.
+    /// </summary>
+    public static JsonObject Describe(string phase, string error, string? playbook, int? version, string? tool, int? exitCode, IReadOnlyList<string> tests) => new()
+    {
+        ["fingerprint"] = Of(phase, tests.Count == 0 ? error : $"{error}\n{string.Join('\n', tests.Order(StringComparer.Ordinal))}"),
+        ["phase"] = phase,
+        ["playbook"] = playbook,
+        ["playbook_version"] = version,
+        ["tool"] = tool,
+        ["exit_code"] = exitCode,
+        ["message"] = Normalise(error),
+        ["tests"] = new JsonArray([.. tests.Take(50).Select(t => (JsonNode)t)]),
+    };
 
     /// <summary>16 hex digits over phase and normalised message.</summary>
     public static string Of(string phase, string message) =>

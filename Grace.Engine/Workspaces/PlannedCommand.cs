@@ -25,6 +25,9 @@ public sealed record TestOptions
     /// <summary>For C#: the build fails on a warning.</summary>
     public bool WarningsAsErrors { get; init; }
 
+    /// <summary>Packages to fetch beside those that the repository names, by ecosystem: npm, pip.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Packages { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>For each command.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
 }
@@ -43,6 +46,12 @@ internal sealed record PlannedCommand(string Name, string Ecosystem, string Fold
     public bool Own { get; init; }
 
     public SandboxNetwork Network { get; init; } = SandboxNetwork.Loopback;
+
+    /// <summary>For a lint command: the one that mends what it finds; null where there is none.</summary>
+    public PlannedCommand? Mend { get; init; }
+
+    /// <summary>For a test command: the same for these tests alone; null where that cannot be said.</summary>
+    public Func<IReadOnlyList<TestFailure>, PlannedCommand?> Only { get; init; } = _ => null;
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 

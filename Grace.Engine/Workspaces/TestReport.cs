@@ -24,6 +24,9 @@ public sealed record TestReport(
     IReadOnlyList<string> Notes,
     string Confinement)
 {
+    /// <summary>Tests that failed in an earlier attempt on this work and passed when they ran again alone.</summary>
+    public IReadOnlyList<string> Flaky { get; init; } = [];
+
     public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

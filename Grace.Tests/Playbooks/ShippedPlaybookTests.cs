@@ -28,8 +28,8 @@ public class ShippedPlaybookTests
         foreach (var playbook in PlaybookLibrary.Shipped().All)
         {
             playbook.Steps.ShouldNotBeEmpty(playbook.Id);
-            foreach (var step in playbook.Steps)
-                foreach (var required in tools.Find(step.Tool).ShouldNotBeNull(step.Tool).InputSchema["required"]?.AsArray() ?? [])
+            foreach (var step in playbook.Steps.Where(step => step.Tool is not null))
+                foreach (var required in tools.Find(step.Tool!).ShouldNotBeNull(step.Tool).InputSchema["required"]?.AsArray() ?? [])
                     step.With.ContainsKey(required!.ToString()).ShouldBeTrue($"{playbook.Id}, {step.Id}: {step.Tool} requires {required}");
         }
     }

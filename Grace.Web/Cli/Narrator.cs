@@ -42,7 +42,7 @@ sealed class Narrator(string pipelineId, Action<string> say)
 
     void SayProgress()
     {
-        while (early.TryPeek(out var line) && state.Current is { } current && current.Phase.Name() == line.Phase && current.Attempt == line.Attempt)
+        while (early.TryPeek(out var line) && (state.Recovering && state.NextPhase is { } failed ? state[failed] : state.Current) is { } current && current.Phase.Name() == line.Phase && current.Attempt == line.Attempt)
         {
             early.TryDequeue(out _);
             say(line.Line.StartsWith('→') ? $"  {line.Line}" : $"[{line.Phase.ToUpperInvariant()}] {line.Line}");
@@ -63,7 +63,7 @@ sealed class Narrator(string pipelineId, Action<string> say)
         PhaseInterrupted e => [$"[AGENT-ORCHESTRATOR] {Capital(e.Phase.Name())} phase interrupted: {e.Reason}"],
         PhaseSkipped e => [$"[AGENT-ORCHESTRATOR] {Capital(e.Phase.Name())} phase skipped: {e.Reason}"],
         RecoveryStarted => ["[AGENT-ORCHESTRATOR] Attempting recovery...", "[RECOVERY] Using playbook: phase_failure_recovery"],
-        RecoverySucceeded e => [$"  → Applying fix: {e.Fix}", "[RECOVERY] Recovery successful"],
+        RecoverySucceeded => ["[RECOVERY] Recovery successful", ""],
         RecoveryFailed e => [$"[RECOVERY] Recovery failed: {e.Reason}"],
         PauseRequested e => [$"[GUARDIAN] Pause requested{Because(e.Reason)}; the running phase completes first"],
         Paused e => [$"[GUARDIAN] Pipeline paused{Because(e.Reason)}"],

@@ -23,7 +23,12 @@ internal static class Cargo
         return Task.FromResult(new TestPlan(
         [
             new PlannedCommand("build", "cargo", site.Folder, "cargo", "test", "--no-run") { Network = SandboxNetwork.Full, Install = Install },
-            new PlannedCommand("test", "cargo", site.Folder, "cargo", "test", "--no-fail-fast") { Read = (output, _) => CargoOutput.Read(output), Install = Install },
+            new PlannedCommand("test", "cargo", site.Folder, "cargo", "test", "--no-fail-fast") 
+            {
+                Read = (output, _) => CargoOutput.Read(output), Install = Install,
+                Only = failures => new PlannedCommand("test", "cargo", site.Folder, ["cargo", "test", "--no-fail-fast", "--", "--exact", .. failures.Select(one => one.Id).Distinct()])
+                    { Read = (output, _) => CargoOutput.Read(output), Install = Install },
+            },
         ], ignored));
     }
 }

@@ -18,7 +18,13 @@ internal static class Go
         return Task.FromResult(new TestPlan(
         [
             .. fetch,
-            new PlannedCommand("test", "go", site.Folder, "go", "test", "-json", "./...") { Read = (output, _) => GoOutput.Read(output), Install = Install },
+            new PlannedCommand("test", "go", site.Folder, "go", "test", "-json", "./...") 
+            {
+                Read = (output, _) => GoOutput.Read(output), Install = Install,
+                Only = failures => new PlannedCommand("test", "go", site.Folder,
+                    ["go", "test", "-json", "-count=1", "-run", $"^({string.Join('|', failures.Select(one => one.Id.Split('/')[0]).Distinct())})$", .. failures.Select(one => one.Suite).Distinct()])
+                    { Read = (output, _) => GoOutput.Read(output), Install = Install },
+            },
         ], []));
     }
 }

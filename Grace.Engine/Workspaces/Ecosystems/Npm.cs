@@ -31,6 +31,11 @@ internal static class Npm
             commands.Add(install);
         }
 
+        if (site.Options.Packages.GetValueOrDefault("npm") is { Count: > 0 } more)
+        {
+            commands.Add(Fetch(site, ["npm", "install", "--no-save", "--no-package-lock", .. more]));
+        }
+
         if (scripts.ContainsKey("build"))
         {
             commands.Add(Run(site, "build", "build") with { Network = SandboxNetwork.Full });
@@ -38,11 +43,11 @@ internal static class Npm
 
         if (scripts.ContainsKey("lint") && site.Options.Lint != LintRule.Off)
         {
-            commands.Add(Run(site, "lint", "lint") with { Own = true });
+            commands.Add(Run(site, "lint", "lint") with { Own = true, Mend = NpmMend.Of(site, scripts) });
         }
 
         var tests = Tests(scripts);
-        commands.AddRange(tests.Select(script => Run(site, "test", script)));
+        commands.AddRange(tests.Select(script => Run(site, "test", script) with { Only = failures => NpmOnly.Of(site, script, scripts[script], failures) }));
         if (tests.Count == 0 && site.Files("*.test.*js", 3).Any())
         {
             commands.Add(NodeTest(site));
@@ -65,17 +70,19 @@ internal static class Npm
             return null;
         }
 
-        PlannedCommand Fetch(params IReadOnlyList<string> argv) =>
-            new("build", "npm", site.Folder, argv) { Network = SandboxNetwork.Full, Install = "Node.js with npm" };
         // Without a lock file none is written, and one that is there is not rewritten: it would change the tree that is
         // tested. A lock file that another npm wrote may not satisfy this one to the letter.
         return site.Has("package-lock.json", "npm-shrinkwrap.json")
-            ? Fetch("npm", "ci") with { Otherwise = Fetch("npm", "install", "--no-save") }
-            : Fetch("npm", "install", "--no-package-lock");
+            ? Fetch(site, ["npm", "ci"]) with { Otherwise = Fetch(site, ["npm", "install", "--no-save"]) }
+            : Fetch(site, ["npm", "install", "--no-package-lock"]);
     }
+
+    private static PlannedCommand Fetch(Site site, IReadOnlyList<string> argv) =>
+        new("build", "npm", site.Folder, argv) { Network = SandboxNetwork.Full, Install = "Node.js with npm" };
 
     private static PlannedCommand Run(Site site, string name, string script) =>
         new(name, "npm", site.Folder, script == "test" ? ["npm", "test"] : ["npm", "run", script]) { Install = "Node.js with npm" };
 
-    private static PlannedCommand NodeTest(Site site) => new("test", "node", site.Folder, "node", "--test") { Install = "Node.js 20 or later (nodejs)" };
+    private static PlannedCommand NodeTest(Site site) =>
+        new("test", "node", site.Folder, "node", "--test") { Install = "Node.js 20 or later (nodejs)", Only = failures => NpmOnly.Node(site, ["node", "--test"], failures) };
 }

@@ -17,34 +17,42 @@ internal static class Python
 
         var requirements = site.Text("requirements.txt") + site.Text("requirements-dev.txt");
         var uses = UsesPytest(site, tests, requirements);
-        var (python, commands) = Prepare(site, requirements, await ChooseAsync(site, uses).ConfigureAwait(false));
+        var (python, commands) = Prepare(site, requirements, site.Options.Packages.GetValueOrDefault("pip") ?? [], await ChooseAsync(site, uses).ConfigureAwait(false));
         var path = string.Join(':', new[] { site.Folder, Path.Combine(site.Folder, "src") }.Where(Directory.Exists));
-        PlannedCommand test;
-        if (uses)
+        var environment = new Dictionary<string, string> { ["PYTHONPATH"] = path };
+        PlannedCommand Test(params string[] more) => (uses ? Pytest(site, python, more) : Unittest(site, python, more)) with { Environment = environment };
+        var all = Test() with
         {
-            var results = Path.Combine(site.Results, $"pytest-{Guid.NewGuid():n}.xml");
-            test = new PlannedCommand("test", "pytest", site.Folder, python, "-m", "pytest", "-p", "no:cacheprovider", $"--junitxml={results}")
-            {
-                Read = (output, _) => File.Exists(results) ? JUnitFile.Read(File.ReadAllText(results)) : PythonOutput.ReadPytest(output),
-                CountsInFile = true,
-                Private = ["-p", "no:cacheprovider", $"--junitxml={results}"],
-                Install = "Python 3 with pytest (python3-pytest)",
-            };
-        }
-        else
-        {
-            // Discovery looks only into folders that are packages.
-            var below = !site.Files("test*.py", 0).Any() && !site.Has("tests/__init__.py", "test/__init__.py");
-            string[] start = !below ? [] : Directory.Exists(Path.Combine(site.Folder, "tests")) ? ["-s", "tests"] : Directory.Exists(Path.Combine(site.Folder, "test")) ? ["-s", "test"] : [];
-            test = new PlannedCommand("test", "unittest", site.Folder, [python, "-m", "unittest", "discover", "-v", .. start])
-            {
-                Read = (output, _) => PythonOutput.ReadUnittest(output),
-                Install = "Python 3 (python3)",
-            };
-        }
+            // By name without parameters: -k of both picks what contains it, which is those and rarely more.
+            Only = failures => uses
+                ? Test("-k", string.Join(" or ", failures.Select(one => one.Id.Split('[')[0].Split('.')[^1]).Distinct()))
+                : Test([.. failures.SelectMany(one => new[] { "-k", one.Id })]),
+        };
+        return new TestPlan([.. commands, all], ["__pycache__/", "*.pyc", ".pytest_cache/"]);
+    }
 
-        return new TestPlan([.. commands, test with { Environment = new Dictionary<string, string> { ["PYTHONPATH"] = path } }],
-            ["__pycache__/", "*.pyc", ".pytest_cache/"]);
+    private static PlannedCommand Pytest(Site site, string python, string[] more)
+    {
+        var results = Path.Combine(site.Results, $"pytest-{Guid.NewGuid():n}.xml");
+        return new PlannedCommand("test", "pytest", site.Folder, [python, "-m", "pytest", "-p", "no:cacheprovider", $"--junitxml={results}", .. more])
+        {
+            Read = (output, _) => File.Exists(results) ? JUnitFile.Read(File.ReadAllText(results)) : PythonOutput.ReadPytest(output),
+            CountsInFile = true,
+            Private = ["-p", "no:cacheprovider", $"--junitxml={results}"],
+            Install = "Python 3 with pytest (python3-pytest)",
+        };
+    }
+
+    private static PlannedCommand Unittest(Site site, string python, string[] more)
+    {
+        // Discovery looks only into folders that are packages.
+        var below = !site.Files("test*.py", 0).Any() && !site.Has("tests/__init__.py", "test/__init__.py");
+        string[] start = !below ? [] : Directory.Exists(Path.Combine(site.Folder, "tests")) ? ["-s", "tests"] : Directory.Exists(Path.Combine(site.Folder, "test")) ? ["-s", "test"] : [];
+        return new PlannedCommand("test", "unittest", site.Folder, [python, "-m", "unittest", "discover", "-v", .. start, .. more])
+        {
+            Read = (output, _) => PythonOutput.ReadUnittest(output),
+            Install = "Python 3 (python3)",
+        };
     }
 
     private static bool UsesPytest(Site site, List<string> tests, string requirements) =>
@@ -71,21 +79,21 @@ internal static class Python
         return "python3";
     }
 
-    private static (string Python, IReadOnlyList<PlannedCommand> Commands) Prepare(Site site, string requirements, string python)
+    private static (string Python, IReadOnlyList<PlannedCommand> Commands) Prepare(Site site, string requirements, IReadOnlyList<string> more, string python)
     {
-        if (requirements.Split('\n').All(line => line.Trim().Length == 0 || line.TrimStart().StartsWith('#')))
+        if (more.Count == 0 && requirements.Split('\n').All(line => line.Trim().Length == 0 || line.TrimStart().StartsWith('#')))
         {
             return (python, []);
         }
 
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(python + requirements)))[..16];
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(python + requirements + string.Join(' ', more))))[..16];
         var home = Path.Combine(site.Caches, "venv", name);
         var own = Path.Combine(home, "bin", "python3");
         var files = new[] { "requirements.txt", "requirements-dev.txt" }.Where(file => site.Has(file)).SelectMany(file => new[] { "-r", file });
         return (own,
         [
             new PlannedCommand("build", "pip", site.Folder, python, "-m", "venv", "--system-site-packages", home) { Install = "Python 3 with venv (python3-venv)" },
-            new PlannedCommand("build", "pip", site.Folder, [own, "-m", "pip", "install", "--quiet", .. files]) { Network = SandboxNetwork.Full },
+            new PlannedCommand("build", "pip", site.Folder, [own, "-m", "pip", "install", "--quiet", .. files, .. more]) { Network = SandboxNetwork.Full },
         ]);
     }
 }

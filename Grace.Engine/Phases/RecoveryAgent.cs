@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
+using Grace.Engine.Tools;
+
+namespace Grace.Engine.Phases;
+
+/// <summary>
+/// Runs the playbook phase_failure_recovery on a failed phase ("Auto-Recovery"): analyse, look up, fix, wait, and have the
+/// phase tried again. It changes no result; whether the fix was one shows in the next attempt.
+/// </summary>
+public sealed class RecoveryAgent(PlaybookLibrary library, PlaybookRun playbooks, ArtifactShelf shelf, TimeProvider clock)
+{
+    public const string Name = "recovery_agent";
+    const string Playbook = "phase_failure_recovery";
+    const string NextAttempt = "retry_context";
+    static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(2);
+
+    /// <summary>What the recovery comes to, and the bytes of what it made.</summary>
+    public async Task<(RecoveryReport Report, IReadOnlyList<Content> Contents)> RecoverAsync(Pipeline pipeline, PhaseState failed, ToolContext tools, CancellationToken cancel)
+    {
+        if (library.Find(Playbook) is not { } playbook)
+            return (new(null, $"There is no playbook '{Playbook}'.", []), []);
+        var result = await playbooks.RunAsync(playbook, await Inputs(pipeline, failed, cancel), tools, cancel);
+        var fixes = result.Used;
+        var analysis = result.Steps["analyse"]?["output"] as JsonObject;
+        JsonObject details = new()
+        {
+            ["fingerprint"] = failed.Fingerprint?.DeepClone(),
+            ["issues"] = analysis?["issues"]?.DeepClone(),
+            ["fixes"] = new JsonArray([.. fixes.Select(f => (JsonNode)new JsonObject
+            {
+                ["playbook"] = f.Playbook.Id, ["version"] = f.Playbook.Version, ["success"] = f.Result.Success, ["error"] = f.Result.Error,
+            })]),
+            ["similar"] = Similar(result),
+        };
+        PlaybookOutcome[] outcomes = [.. fixes.Select(f => Outcome(f.Playbook, f.Result)), Outcome(playbook, result)];
+        if (!result.Success)
+            return (new(null, result.Error, details, Playbooks: outcomes), []);
+
+        await Task.Delay(Backoff(analysis!, failed.Recoveries), clock, cancel);
+        tools.Progress(failed.Phase == Phase.Test ? "→ Retrying tests" : $"→ Retrying {failed.Phase.Name()}");
+        var made = fixes.SelectMany(f => f.Result.Artifacts.Where(a => a.Type != NextAttempt).Select(a => Make(pipeline, failed, f.Playbook, f.Result, a))).ToList();
+        return (new(
+            string.Join(", ", fixes.Select(f => f.Playbook.Id)), null, details, Told(fixes),
+            made.Select(m => m.Tree).LastOrDefault(tree => tree is not null), outcomes, [.. made.Select(m => m.Artifact)]), [.. made.Select(m => m.Content)]);
+    }
+
+    async Task<JsonObject> Inputs(Pipeline pipeline, PhaseState failed, CancellationToken cancel)
+    {
+        var report = pipeline.Artifacts.LastOrDefault(a => a.Phase == failed.Phase && a.Attempt == failed.Attempt && a.ArtifactType == failed.Phase.Produces());
+        var context = (JsonObject)pipeline.Context.DeepClone();
+        context["deployment_environment"] ??= DeployOptions.Local;
+        return new()
+        {
+            ["pipeline_id"] = pipeline.Id,
+            ["failed_phase"] = failed.Phase.Name(),
+            ["error"] = failed.Error,
+            ["report"] = report is null ? null : JsonNode.Parse(await shelf.ReadAsync(report.ContentHash, cancel)),
+            ["context"] = context,
+        };
+    }
+
+    static JsonArray? Similar(PlaybookResult result) => (result.Steps["similar"]?["output"]?["findings"] as JsonArray)?.DeepClone() as JsonArray;
+
+    static PlaybookOutcome Outcome(Playbook playbook, PlaybookResult result) =>
+        new(playbook.Id, playbook.Version, Name, result.Error, result.Artifacts.Count, (JsonObject)result.Metadata.DeepClone());
+
+    /// <summary>The longest that an issue asks for, doubled with every recovery.</summary>
+    static TimeSpan Backoff(JsonObject analysis, int recovery)
+    {
+        var seconds = (analysis["issues"] as JsonArray ?? []).Max(issue => issue!["backoff_seconds"]!.GetValue<double>()) * Math.Pow(2, Math.Max(0, recovery - 1));
+        return seconds > LongestBackoff.TotalSeconds ? LongestBackoff : TimeSpan.FromSeconds(seconds);
+    }
+
+    /// <summary>What the fixes want the next attempt to know, under <c>recovery</c> in its context.</summary>
+    static JsonObject? Told(IReadOnlyList<(Playbook Playbook, PlaybookResult Result)> fixes)
+    {
+        JsonObject told = [];
+        foreach (var product in fixes.SelectMany(f => f.Result.Artifacts).Where(a => a.Type == NextAttempt))
+            told = GuardianDecisions.Merge(told, (JsonObject)product.Content!);
+        return told.Count == 0 ? null : new() { ["recovery"] = told };
+    }
+
+    static (ProducedArtifact Artifact, Content Content, string? Tree) Make(Pipeline pipeline, PhaseState failed, Playbook playbook, PlaybookResult result, PlaybookProduct product)
+    {
+        var content = Content.Of(Encoding.UTF8.GetBytes(product.Content!.ToJsonString(Wire.Json)));
+        JsonObject provenance = new()
+        {
+            ["phase"] = failed.Phase.Name(),
+            ["attempt"] = failed.Attempt,
+            ["recovery"] = failed.Recoveries,
+            ["playbooks"] = new JsonArray(new JsonObject { ["id"] = playbook.Id, ["version"] = playbook.Version }),
+            ["tools"] = result.Metadata["tools_used"]!.DeepClone(),
+            ["model"] = null,
+            ["overrides"] = new JsonArray([.. pipeline.Overrides.Select(o => o.Override.DeepClone())]),
+            ["inputs"] = new JsonArray([.. pipeline.CurrentArtifacts.Select(i => (JsonNode)new JsonObject { ["artifact_id"] = i.ArtifactId, ["content_hash"] = i.ContentHash })]),
+        };
+        var artifact = new ProducedArtifact(
+            $"{Name}_{Guid.NewGuid():N}"[..(Name.Length + 13)], product.Type, content.Hash, content.Bytes.LongLength, "application/json",
+            new() { ["playbook"] = playbook.Id }, provenance);
+        return (artifact, content, product.Type == Phase.Implement.Produces() ? product.Content!["tree"]?.GetValue<string>() : null);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Grace.Engine.Workspaces;
+
+namespace Grace.Engine.Tools;
+
+/// <summary>Fetches packages that a repository uses and does not name, for its tests alone: no manifest is changed.</summary>
+public sealed partial class InstallPackagesTool(Sandbox sandbox) : ITool
+{
+    /// <summary>Where the name in the code is not the name of the package.</summary>
+    private static readonly Dictionary<string, string> Names = new()
+    {
+        ["tsc"] = "typescript", ["ng"] = "@angular/cli", ["vue-tsc"] = "vue-tsc", ["yaml"] = "PyYAML", ["cv2"] = "opencv-python", ["PIL"] = "pillow",
+        ["bs4"] = "beautifulsoup4", ["dateutil"] = "python-dateutil", ["sklearn"] = "scikit-learn", ["dotenv"] = "python-dotenv",
+    };
+
+    public string Name => "install_packages";
+
+    public string Description => "Fetches npm or pip packages that tests need and no manifest names, confined to the workspace and its caches. Answers the packages, for the next test run to fetch them too.";
+
+    public JsonObject InputSchema => JsonNode.Parse("""
+        {
+          "type": "object",
+          "properties": {
+            "npm": { "type": "array", "items": { "type": "string" } },
+            "pip": { "type": "array", "items": { "type": "string" } }
+          },
+          "additionalProperties": false
+        }
+        """)!.AsObject();
+
+    public TimeSpan TimeLimit => TimeSpan.FromMinutes(5);
+
+    public async Task<ToolResult> RunAsync(JsonObject input, ToolContext context, CancellationToken cancel)
+    {
+        var (npm, pip) = (Packages(input, "npm", context), Packages(input, "pip", context));
+        if (npm.Count + pip.Count == 0)
+        {
+            return ToolResult.Failed("The failure names no package that could be fetched.");
+        }
+
+        foreach (var name in npm.Concat(pip).Where(name => !Allowed().IsMatch(name)))
+        {
+            return ToolResult.Failed($"'{name}' is no name of a package.");
+        }
+
+        var packages = new JsonObject();
+        foreach (var (ecosystem, names, argv) in new (string, IReadOnlyList<string>, string[])[]
+        {
+            ("npm", npm, ["npm", "view", .. npm.Take(1), "version"]),
+            ("pip", pip, ["python3", "-m", "pip", "download", "--no-deps", "--dest", Path.Combine(sandbox.CacheFolder, "pip-download"), .. pip]),
+        })
+        {
+            if (names.Count == 0)
+            {
+                continue;
+            }
+
+            context.Progress($"→ Fetching {ecosystem} packages: {string.Join(", ", names)}");
+            Directory.CreateDirectory(Path.Combine(sandbox.CacheFolder, "pip-download"));
+            var result = await sandbox.RunAsync(new SandboxCommand
+            {
+                Argv = argv, WorkingDirectory = context.Workspace, WritableFolders = [Path.Combine(sandbox.CacheFolder, "pip-download")],
+                Network = SandboxNetwork.Full, TimeLimit = TimeSpan.FromMinutes(2), Name = $"{ecosystem} packages",
+            }, cancel).ConfigureAwait(false);
+            if (!result.Succeeded)
+            {
+                return ToolResult.Failed($"{ecosystem} has no {string.Join(", ", names)} to give: {result.Ends(200, 600)}");
+            }
+
+            packages[ecosystem] = new JsonArray([.. names.Select(name => (JsonNode)name)]);
+        }
+
+        return ToolResult.Done(new JsonObject { ["packages"] = packages });
+    }
+
+    /// <summary>A file of the repository's own that is missing is no package.</summary>
+    private static List<string> Packages(JsonObject input, string ecosystem, ToolContext context) =>
+        [.. (input.Texts(ecosystem) ?? []).Where(name => !File.Exists(Path.Combine(context.Workspace, name + ".py"))).Select(name => Names.GetValueOrDefault(name, name)).Distinct()];
+
+    [GeneratedRegex(@"^(?:@[a-z0-9-][\w.-]*/)?[A-Za-z0-9][\w.-]{0,100}$")]
+    private static partial Regex Allowed();
+}

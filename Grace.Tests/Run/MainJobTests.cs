@@ -72,14 +72,17 @@ public class MainJobTests
                 def test_wrong(self): self.assertEqual(1 + 1, 3)
             """);
         var failing = await GraceCommand.RunAsync("run", "Check this repository", "--repository", repository.Path, "--phases", "research,test", "--data", data.Path);
-        failing.Exit.ShouldBe(1, failing.Output + failing.Errors);
+        failing.Exit.ShouldBe(3, failing.Output + failing.Errors);
         failing.Output.ShouldContain("1 of 2 tests failed");
         failing.Output.ShouldContain("test_sums.Sums.test_wrong");
         failing.Output.ShouldContain("test_results");
+        failing.Output.ShouldContain("[GUARDIAN] Waiting for the Guardian: ");
+        failing.Output.ShouldContain("they are not flaky, and no fix is known for them");
+        failing.Output.ShouldNotContain("Recovery successful");
 
         await File.WriteAllTextAsync(Path.Combine(repository.Path, "test_sums.py"), "");
         var empty = await GraceCommand.RunAsync("run", "Check this repository", "--repository", repository.Path, "--phases", "research,test", "--data", data.Path);
-        empty.Exit.ShouldBe(1, "zero tests are no pass: " + empty.Output);
+        empty.Exit.ShouldBe(3, "zero tests are no pass: " + empty.Output);
     }
 
     [Theory]

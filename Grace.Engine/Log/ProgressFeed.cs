@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Grace.Engine.Log;
 
 /// <summary>One line of what a phase is doing right now, such as "→ Unit tests: 25/25 passed". Never recorded.</summary>
-public sealed record ProgressLine(string PipelineId, string Phase, int Attempt, string Line, DateTimeOffset At);
+/// <param name="Recovery">Which recovery of the phase it belongs to; 0 for the phase itself.</param>
+public sealed record ProgressLine(string PipelineId, string Phase, int Attempt, string Line, DateTimeOffset At, int Recovery = 0);
 
 /// <summary>Progress of running phases, live only: in this process at once, on other nodes through <see cref="LogRelay"/>.</summary>
 public sealed class ProgressFeed

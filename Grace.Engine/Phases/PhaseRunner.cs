@@ -133,5 +133,5 @@ public sealed class PhaseRunner(
 
     ToolContext Tools(Pipeline pipeline, PhaseState current) => new(
         pipeline.Id, current.Phase.Name(), current.Attempt, data.Workspace(pipeline.Id),
-        line => progress.Speak(new(pipeline.Id, current.Phase.Name(), current.Attempt, line, clock.GetUtcNow())));
+        line => progress.Speak(new(pipeline.Id, current.Phase.Name(), current.Attempt, line, clock.GetUtcNow(), pipeline.Recovering ? current.Recoveries : 0)));
 }

@@ -16,7 +16,10 @@ sealed class Narrator(string pipelineId, Action<string> say)
 
     public Pipeline State => state;
 
-    /// <summary>Progress may overtake the recorded start of its phase; it waits for it, so that the lines read in order.</summary>
+    /// <summary>
+    /// Progress may overtake the recorded start of its attempt; it waits for it, so that the lines read in order. One that
+    /// comes late is said all the same: nothing may wait behind it.
+    /// </summary>
     public void Hear(ProgressLine line)
     {
         if (line.PipelineId != pipelineId)
@@ -42,7 +45,7 @@ sealed class Narrator(string pipelineId, Action<string> say)
 
     void SayProgress()
     {
-        while (early.TryPeek(out var line) && (state.Recovering && state.NextPhase is { } failed ? state[failed] : state.Current) is { } current && current.Phase.Name() == line.Phase && current.Attempt == line.Attempt)
+        while (early.TryPeek(out var line) && state.Phases.Any(p => p.Phase.Name() == line.Phase && p.Attempt >= line.Attempt && p.Recoveries >= line.Recovery))
         {
             early.TryDequeue(out _);
             say(line.Line.StartsWith('→') ? $"  {line.Line}" : $"[{line.Phase.ToUpperInvariant()}] {line.Line}");

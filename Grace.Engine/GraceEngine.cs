@@ -37,7 +37,7 @@ public static class GraceEngine
         services.AddSingleton(new PipelinePolicy(options.Orchestrator.AutoRecover, options.Orchestrator.RecoveryAttempts, (state, phase) => ApprovalPolicy.Of(state, phase, options.Deploy)));
         services.AddSingleton<Orchestrator>().AddSingleton<PipelineQueries>();
         services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
-        services.AddSingleton<GuardianControl>().AddSingleton<IMessageBus, MessageBus>();
+        services.AddSingleton<GuardianControl>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
 
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());

@@ -105,6 +105,6 @@ public sealed class EnvironmentOptions
 
 public sealed class GuardianOptions
 {
-    /// <summary>A pause that lasts longer waits for the Guardian.</summary>
+    /// <summary>A pause that lasts longer waits for the Guardian; after half of it a person is reminded.</summary>
     public TimeSpan PauseLimit { get; set; } = TimeSpan.FromHours(24);
 }

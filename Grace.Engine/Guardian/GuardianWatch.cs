@@ -31,27 +31,35 @@ public sealed class GuardianWatch(
             {
                 logger.LogWarning("Long pauses could not be looked for: {Error}. It is tried again.", e.Message);
             }
-            await Task.Delay(options.Guardian.PauseLimit < Every ? options.Guardian.PauseLimit : Every, clock, stop);
+            await Task.Delay(options.Guardian.PauseLimit / 2 < Every ? options.Guardian.PauseLimit / 2 : Every, clock, stop);
         }
     }
 
+    /// <summary>Half of the limit reminds, all of it escalates.</summary>
     public async Task EscalateLongPausesAsync(CancellationToken cancel)
     {
-        var before = clock.GetUtcNow() - options.Guardian.PauseLimit;
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        var paused = await connection.QueryAsync<(string Id, long Version)>(new CommandDefinition(
-            "select id, version from grace.pipelines where status = 'paused' and updated_at < @before", new { before = before.UtcDateTime }, cancellationToken: cancel));
-        foreach (var (id, version) in paused)
+        var limit = options.Guardian.PauseLimit;
+        foreach (var (id, version, paused) in await PausedSinceAsync(clock.GetUtcNow() - (limit / 2), cancel))
         {
+            PipelineCommand command = clock.GetUtcNow() - paused >= limit
+                ? new PipelineCommand.Escalate($"Paused for longer than {limit:d\\.hh\\:mm}; decide whether it goes on.", new JsonObject { ["paused_at_version"] = version })
+                : new PipelineCommand.Remind($"Paused since {paused.UtcDateTime:yyyy-MM-dd HH:mm} UTC; after {limit:d\\.hh\\:mm} it waits for the Guardian.");
             try
             {
-                var reason = $"Paused for longer than {options.Guardian.PauseLimit:d\\.hh\\:mm}; decide whether it goes on.";
-                await orchestrator.ExecuteAsync(id, new PipelineCommand.Escalate(reason, new JsonObject { ["paused_at_version"] = version }), new Origin("system"), version, cancel: cancel);
+                await orchestrator.ExecuteAsync(id, command, new Origin("system"), version, cancel: cancel);
             }
             catch (Exception e) when (e is VersionMoved or PipelineRejected)
             {
                 // Somebody decided meanwhile, which is all that was wanted.
             }
         }
+    }
+
+    async Task<IEnumerable<(string Id, long Version, DateTimeOffset Paused)>> PausedSinceAsync(DateTimeOffset before, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var rows = await connection.QueryAsync<(string Id, long Version, DateTime Since)>(new CommandDefinition(
+            "select id, version, waiting_since from grace.pipelines where status = 'paused' and waiting_since < @before", new { before = before.UtcDateTime }, cancellationToken: cancel));
+        return rows.Select(r => (r.Id, r.Version, new DateTimeOffset(DateTime.SpecifyKind(r.Since, DateTimeKind.Utc))));
     }
 }

@@ -20,6 +20,7 @@ public static class GuardianDecisions
             PipelineStatus.Completed or PipelineStatus.Failed => throw Refused(state, "cancel"),
             _ => [new Cancelled(cancel.Reason, PartialEffects(state))],
         },
+        PipelineCommand.Remind remind => state is { Status: PipelineStatus.Paused, Reminder: null } ? [new Reminded(remind.Reason)] : [],
         PipelineCommand.Escalate escalate => state.Status.IsFinal() || state.Status == PipelineStatus.WaitingForGuardian
             ? []
             : [new Escalated(state.CurrentPhase ?? state.Phases[0].Phase, escalate.Reason, escalate.Evidence)],

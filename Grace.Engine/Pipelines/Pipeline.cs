@@ -47,6 +47,10 @@ public sealed record Pipeline
     public bool AheadOfQueue { get; init; }
     public bool PauseRequested { get; init; }
     public string? PauseReason { get; init; }
+    /// <summary>When the pause took effect that is in force.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+    /// <summary>What a person was reminded of since then.</summary>
+    public string? Reminder { get; init; }
     public bool Recovering { get; init; }
     public string? Worker { get; init; }
     public Waiting? Waiting { get; init; }
@@ -95,11 +99,12 @@ public sealed record Pipeline
             },
             Started => next with { HasStarted = true, StartedAt = at, Status = PipelineStatus.Running },
             PauseRequested e => next with { PauseRequested = true, PauseReason = e.Reason },
-            Paused e => next with { Status = PipelineStatus.Paused, PauseRequested = false, PauseReason = e.Reason, Worker = null, Recovering = false },
+            Paused e => next with { Status = PipelineStatus.Paused, PauseRequested = false, PauseReason = e.Reason, PausedAt = at, Reminder = null, Worker = null, Recovering = false },
+            Reminded e => next with { Reminder = e.Reason },
             Resumed e => next.BackTo(e.FromPhase) with
             {
                 Status = Status == PipelineStatus.Running ? Status : PipelineStatus.Queued, AheadOfQueue = Status != PipelineStatus.Running,
-                PauseRequested = false, PauseReason = null, Waiting = null, Error = null, EndedAt = null,
+                PauseRequested = false, PauseReason = null, PausedAt = null, Reminder = null, Waiting = null, Error = null, EndedAt = null,
             },
             Overridden e => next with { Context = e.After, Overrides = Overrides.Add(new(e.Override, e.Before, e.After, e.Reason, by, at)) },
             ApprovalRequested e => next.Wait(new(e.ApprovalId, e.Phase, e.Subject, e.Evidence, at, e.Tree, e.RequesterBarred)),
@@ -153,11 +158,11 @@ public sealed record Pipeline
         one?["fingerprint"]?.ToString() is { } known && known == other?["fingerprint"]?.ToString();
 
     Pipeline Wait(Waiting waiting) =>
-        this with { Status = PipelineStatus.WaitingForGuardian, Waiting = waiting, Worker = null, Recovering = false, PauseRequested = false };
+        this with { Status = PipelineStatus.WaitingForGuardian, Waiting = waiting, Worker = null, Recovering = false, PauseRequested = false, PausedAt = null, Reminder = null };
 
     Pipeline End(PipelineStatus status, DateTimeOffset at, string? error) => this with
     {
-        Status = status, EndedAt = at, Error = error, Worker = null, Waiting = null, PauseRequested = false, Recovering = false,
+        Status = status, EndedAt = at, Error = error, Worker = null, Waiting = null, PauseRequested = false, PausedAt = null, Reminder = null, Recovering = false,
         Phases = Phases.ConvertAll(p => p.Status == PhaseStatus.Running ? p with { Status = PhaseStatus.Failed, EndedAt = at, Error = error } : p),
     };
 

@@ -36,6 +36,8 @@ public abstract record PipelineCommand
 
     public sealed record Cancel(string Reason) : PipelineCommand;
 
+    public sealed record Remind(string Reason) : PipelineCommand;
+
     /// <summary>Something that only a person can settle: a budget is used up, a pause lasts too long.</summary>
     public sealed record Escalate(string Reason, JsonObject Evidence) : PipelineCommand;
 }

@@ -19,6 +19,9 @@ public abstract record PipelineEvent
 
     public sealed record Paused(string? Reason) : PipelineEvent;
 
+    /// <summary>A pause lasts; a person is reminded of it before it is escalated.</summary>
+    public sealed record Reminded(string Reason) : PipelineEvent;
+
     /// <param name="FromPhase">Set by a retry: this phase and those after it are pending again.</param>
     public sealed record Resumed(string? Reason, Phase? FromPhase = null) : PipelineEvent;
 

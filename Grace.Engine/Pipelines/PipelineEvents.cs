@@ -15,6 +15,7 @@ public static class PipelineEvents
         (typeof(Started), "agent.pipeline.started", "low"),
         (typeof(PauseRequested), "agent.pipeline.pause_requested", "medium"),
         (typeof(Paused), "agent.pipeline.paused", "medium"),
+        (typeof(Reminded), "agent.pipeline.reminded", "medium"),
         (typeof(Resumed), "agent.pipeline.resumed", "low"),
         (typeof(Overridden), "agent.pipeline.overridden", "medium"),
         (typeof(ApprovalRequested), "agent.pipeline.approval_requested", "medium"),

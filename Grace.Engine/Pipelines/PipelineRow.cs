@@ -1,3 +1,4 @@
+using Grace.Engine.Log;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -24,7 +25,7 @@ static class PipelineRow
     };
 
     static NpgsqlBatchCommand Update(Pipeline state, string? fence, int? slot) =>
-        new("select grace.project_pipeline($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)")
+        new("select grace.project_pipeline($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)")
         {
             Parameters =
             {
@@ -32,6 +33,8 @@ static class PipelineRow
                 new() { Value = state.CurrentArtifacts.Count() }, Time(state.UpdatedAt), Time(state.StartedAt), Time(state.EndedAt), Text(state.Error),
                 new() { Value = state.AheadOfQueue }, Text(state.Worker), new() { Value = Orchestrator.Lease, NpgsqlDbType = NpgsqlDbType.Interval },
                 new() { Value = (object?)slot ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+                new() { Value = (object?)InboxItem.Of(state)?.ToJsonString(Wire.Json) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb },
+                Time(state.Waiting?.Since ?? state.PausedAt),
             },
         };
 

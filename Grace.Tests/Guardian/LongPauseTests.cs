@@ -11,7 +11,7 @@ public class LongPauseTests
     {
         await using var grace = await TestGrace.StartAsync(gate: _ => new TaskCompletionSource().Task);
         var (old, fresh) = (await Paused(grace), await Paused(grace));
-        await TestPostgres.TamperAsync(grace.ConnectionString, $"update grace.pipelines set updated_at = now() - interval '25 hours' where id = '{old}'");
+        await TestPostgres.TamperAsync(grace.ConnectionString, $"update grace.pipelines set waiting_since = now() - interval '25 hours' where id = '{old}'");
         await grace.Get<GuardianWatch>().EscalateLongPausesAsync(default);
         await grace.Get<GuardianWatch>().EscalateLongPausesAsync(default);
 
@@ -19,6 +19,24 @@ public class LongPauseTests
         escalated.Status.ShouldBe(PipelineStatus.WaitingForGuardian);
         escalated.Waiting!.Reason.ShouldContain("1.00:00");
         (await grace.Orchestrator.LoadAsync(fresh)).Status.ShouldBe(PipelineStatus.Paused);
+    }
+
+    [Fact]
+    public async Task After_half_of_the_limit_a_person_is_reminded_once_and_finds_it_in_the_inbox()
+    {
+        await using var grace = await TestGrace.StartAsync(gate: _ => new TaskCompletionSource().Task);
+        var id = await Paused(grace);
+        (await grace.Get<Inbox>().ReadAsync()).ShouldBeEmpty();
+        await TestPostgres.TamperAsync(grace.ConnectionString, $"update grace.pipelines set waiting_since = now() - interval '13 hours' where id = '{id}'");
+        await grace.Get<GuardianWatch>().EscalateLongPausesAsync(default);
+        await grace.Get<GuardianWatch>().EscalateLongPausesAsync(default);
+
+        var reminded = await grace.Orchestrator.LoadAsync(id);
+        (reminded.Status, reminded.Version).ShouldBe((PipelineStatus.Paused, 3));
+        var waiting = (await grace.Get<Inbox>().ReadAsync()).Single();
+        (waiting.PipelineId, waiting.Version, waiting.Item["kind"]!.ToString()).ShouldBe((id, 3, "pause"));
+        await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Resume("go on"), new("ada"));
+        (await grace.Get<Inbox>().ReadAsync()).ShouldBeEmpty();
     }
 
     /// <summary>Submitted behind two that hold the slots for ever, so that the pause is in effect at once.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;
 
@@ -5,9 +6,22 @@ namespace Grace.Web.Api;
 
 static class GuardianEndpoints
 {
-    public static void MapGuardian(this RouteGroupBuilder api) =>
+    public static void MapGuardian(this RouteGroupBuilder api)
+    {
+        api.MapGet("/guardian/inbox", Waiting).WithSummary("What waits for a decision, oldest first");
         api.MapPost("/guardian/control", Control).WithSummary("Pause, resume, override, approve, reject, retry, cancel")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+    }
+
+    static async Task<IResult> Waiting(Inbox inbox, CancellationToken cancel)
+    {
+        var waiting = await inbox.ReadAsync(cancel);
+        var items = waiting.Select(w => new JsonObject
+        {
+            ["pipeline_id"] = w.PipelineId, ["task"] = w.Task, ["requested_by"] = w.RequestedBy, ["version"] = w.Version, ["since"] = w.Since.UtcDateTime.ToString("O"),
+        }.Concat(w.Item.Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToDictionary());
+        return Results.Json(new { items, total = waiting.Count }, Wire.Json);
+    }
 
     static async Task<IResult> Control(HttpContext http, GuardianControl guardian, CancellationToken cancel)
     {

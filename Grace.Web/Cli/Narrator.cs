@@ -70,6 +70,7 @@ sealed class Narrator(string pipelineId, Action<string> say)
         RecoveryFailed e => [$"[RECOVERY] Recovery failed: {e.Reason}"],
         PauseRequested e => [$"[GUARDIAN] Pause requested{Because(e.Reason)}; the running phase completes first"],
         Paused e => [$"[GUARDIAN] Pipeline paused{Because(e.Reason)}"],
+        Reminded e => [$"[GUARDIAN] {e.Reason}"],
         Resumed e => [$"[GUARDIAN] Pipeline resumed{Because(e.Reason)}"],
         Overridden e => [$"[GUARDIAN] Override {e.Override.ToJsonString(Wire.Json)}: {e.Reason}"],
         ApprovalRequested e => [$"[GUARDIAN] Approval needed before {e.Phase.Name()}: {e.Subject}"],

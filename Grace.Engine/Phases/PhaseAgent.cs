@@ -35,6 +35,7 @@ public sealed class PhaseWork(
     readonly List<(Playbook Playbook, PlaybookResult Result)> runs = [];
 
     public Pipeline Pipeline => pipeline;
+    public string Workspace => tools.Workspace;
     public JsonObject Context => context;
     public IReadOnlyDictionary<string, JsonNode> Inputs => inputs;
 
@@ -68,12 +69,19 @@ public sealed class PhaseWork(
     }
 
     /// <summary>Hands an artifact over, with its provenance.</summary>
-    public void AddArtifact(string type, JsonNode content, JsonObject? metadata = null)
+    /// <param name="bundle">The workspace's commits, kept beside an artifact that names a tree.</param>
+    public void AddArtifact(string type, JsonNode content, JsonObject? metadata = null, byte[]? bundle = null)
     {
+        metadata ??= [];
+        if (bundle is not null)
+        {
+            contents.Add(Content.Of(bundle));
+            metadata["bundle"] = contents[^1].Hash;
+        }
         var bytes = Content.Of(Encoding.UTF8.GetBytes(content.ToJsonString(Wire.Json)));
         contents.Add(bytes);
         artifacts.Add(new(
-            $"{agent}_{Guid.NewGuid():N}"[..(agent.Length + 13)], type, bytes.Hash, bytes.Bytes.LongLength, "application/json", metadata ?? [],
+            $"{agent}_{Guid.NewGuid():N}"[..(agent.Length + 13)], type, bytes.Hash, bytes.Bytes.LongLength, "application/json", metadata,
             new()
             {
                 ["phase"] = attempt.Phase.Name(),

@@ -65,6 +65,7 @@ public sealed class PhaseRunner(
     {
         try
         {
+            await WorkspaceInForce.EnsureAsync(pipeline, failed.Phase, data.Workspace(pipeline.Id), shelf, lease);
             var (report, contents) = await recovery.RecoverAsync(pipeline, failed, Tools(pipeline, failed), lease);
             return (new PipelineCommand.FinishRecovery(failed.Phase, failed.Recoveries, report), contents);
         }
@@ -84,6 +85,7 @@ public sealed class PhaseRunner(
         bounded.CancelAfter(options.Orchestrator.PhaseTimeout);
         try
         {
+            await WorkspaceInForce.EnsureAsync(pipeline, current.Phase, data.Workspace(pipeline.Id), shelf, bounded.Token);
             await agent.ExecuteAsync(work, bounded.Token);
         }
         catch (OperationCanceledException) when (!lease.IsCancellationRequested)

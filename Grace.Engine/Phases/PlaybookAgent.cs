@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
+using Grace.Engine.Workspaces;
 
 namespace Grace.Engine.Phases;
 
@@ -24,7 +25,8 @@ public abstract class PlaybookAgent : PhaseAgent
     {
         var result = await work.UsePlaybookAsync(Playbook, Inputs(work), cancel);
         foreach (var product in result.Artifacts)
-            work.AddArtifact(product.Type, product.Content!, new() { ["playbook"] = Playbook });
+            work.AddArtifact(product.Type, product.Content!, new() { ["playbook"] = Playbook },
+                product.Type == Phase.Implement.Produces() ? await WorkspaceBundle.MakeAsync(work.Workspace, cancel) : null);
         Prove(work, result);
     }
 

@@ -5,6 +5,7 @@ using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Tools;
+using Grace.Engine.Workspaces;
 
 namespace Grace.Engine.Phases;
 
@@ -44,9 +45,15 @@ public sealed class RecoveryAgent(PlaybookLibrary library, PlaybookRun playbooks
         await Task.Delay(Backoff(analysis!, failed.Recoveries), clock, cancel);
         tools.Progress(failed.Phase == Phase.Test ? "→ Retrying tests" : $"→ Retrying {failed.Phase.Name()}");
         var made = fixes.SelectMany(f => f.Result.Artifacts.Where(a => a.Type != NextAttempt).Select(a => Make(pipeline, failed, f.Playbook, f.Result, a))).ToList();
+        var contents = made.Select(m => m.Content).ToList();
+        if (made.FindLast(m => m.Tree is not null) is { Tree: not null } code && await WorkspaceBundle.MakeAsync(tools.Workspace, cancel) is { } bundle)
+        {
+            contents.Add(Content.Of(bundle));
+            code.Artifact.Metadata["bundle"] = contents[^1].Hash;
+        }
         return (new(
             string.Join(", ", fixes.Select(f => f.Playbook.Id)), null, details, Told(fixes),
-            made.Select(m => m.Tree).LastOrDefault(tree => tree is not null), outcomes, [.. made.Select(m => m.Artifact)]), [.. made.Select(m => m.Content)]);
+            made.Select(m => m.Tree).LastOrDefault(tree => tree is not null), outcomes, [.. made.Select(m => m.Artifact)]), contents);
     }
 
     async Task<JsonObject> Inputs(Pipeline pipeline, PhaseState failed, CancellationToken cancel)

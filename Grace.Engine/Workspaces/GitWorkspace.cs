@@ -23,6 +23,20 @@ public sealed partial class GitWorkspace
 
     public static bool Exists(string path) => Directory.Exists(System.IO.Path.Combine(path, ".git"));
 
+    /// <summary>Removes the locks of a git that was killed. Only for whoever alone may work here.</summary>
+    public static void Unlock(string path)
+    {
+        if (!Exists(path))
+        {
+            return;
+        }
+
+        foreach (var name in new[] { "index.lock", "HEAD.lock", "config.lock", "shallow.lock", "packed-refs.lock", "refs/heads/main.lock" })
+        {
+            File.Delete(System.IO.Path.Combine(path, ".git", name));
+        }
+    }
+
     /// <summary>A repository that is there. Refused when its configuration names programs that git would run.</summary>
     /// <exception cref="GitFailedException">Not a repository, or not one to trust.</exception>
     public static async Task<GitWorkspace> OpenAsync(string path, CancellationToken cancel)

@@ -59,7 +59,7 @@ public static class GraceEngine
         services.AddSingleton<ITool, OpenRepositoryTool>().AddSingleton<ITool, CommitWorkspaceTool>().AddSingleton<ITool, RunTestsTool>()
             .AddSingleton<ITool, RunCommandTool>();
         services.AddSingleton<ITool, AnalyseFailureTool>().AddSingleton<ITool, MendStyleTool>().AddSingleton<ITool, RerunTestsTool>()
-            .AddSingleton<ITool, InstallPackagesTool>().AddSingleton<ITool, AwaitPortTool>().AddSingleton<ITool, ExtendTimeTool>()
+            .AddSingleton<ITool, InstallPackagesTool>().AddSingleton<ITool, AwaitPortTool>().AddSingleton<ITool, AwaitDiskTool>().AddSingleton<ITool, ExtendTimeTool>()
             .AddSingleton<ITool, CheckEnvironmentTool>();
         services.AddSingleton<ITool, PublishReleaseTool>().AddSingleton<ITool, StartReleaseTool>();
 

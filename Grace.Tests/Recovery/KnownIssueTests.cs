@@ -21,6 +21,7 @@ public class KnownIssueTests
     [InlineData("deploy", "Release 2 of shop is not healthy: it ended at once", "unhealthy-deployment")]
     [InlineData("test", "`npm test` did not end within its time limit and was stopped after 600 s.", "time-out")]
     [InlineData("research", "The research phase did not finish within 00:30:00 and was stopped.", "time-out")]
+    [InlineData("implement", "IOException: No space left on device", "disk-full")]
     [InlineData("implement", "3 of 4 tests failed", "")]
     [InlineData("test", "The build failed: `dotnet build` exited with 1.", "")]
     [InlineData("test", "1 of 2 tests failed\nError: Cannot find module './sums'", "flaky-test")]

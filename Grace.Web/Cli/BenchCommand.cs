@@ -1,21 +1,31 @@
+using System.Globalization;
 using Grace.Web.Bench;
 
 namespace Grace.Web.Cli;
 
-/// <summary><c>grace bench</c>: the benchmarks, each beside its yardstick in the same run.</summary>
+/// <summary><c>grace bench</c>: the benchmarks, each beside its yardstick in the same run, and the crash harness.</summary>
 static class BenchCommand
 {
+    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--seed N]]";
+
     public static async Task<int> RunAsync(Arguments arguments)
     {
         var data = arguments.Value("--data");
-        var given = arguments.Settings();
         var name = arguments.Word() ?? "pipeline";
-        arguments.End("grace bench [pipeline]");
-        if (name != "pipeline")
-            throw new BadCall($"'{name}' is no benchmark; there is: pipeline.");
+        var chaos = new ChaosPlan(Number("--kills", 100), Number("--pipelines", 200), Number("--whole", 8), Number("--seed", 1));
+        var given = arguments.Settings();
+        arguments.End(Usage);
+        if (name is not ("pipeline" or "chaos"))
+            throw new BadCall($"'{name}' is no benchmark; there are: pipeline, chaos.");
         var settings = Settings.Load(data, given);
         await using var opened = await OpenDatabase.OpenAsync(settings, Console.WriteLine);
+        if (name == "chaos")
+            return await new ChaosBench(chaos, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(CancellationToken.None) ? 0 : 1;
         await PipelineBench.RunAsync(opened.OwnerConnection, settings.Data, Console.WriteLine);
         return 0;
+
+        int Number(string option, int usual) => arguments.Value(option) is not { } text ? usual
+            : int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number
+            : throw new BadCall($"{option} is '{text}'; it must be a whole number.");
     }
 }

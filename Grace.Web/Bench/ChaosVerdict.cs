@@ -1,0 +1,64 @@
+using Grace.Engine;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using static Grace.Engine.Pipelines.PipelineEvent;
+
+namespace Grace.Web.Bench;
+
+/// <summary>Reads the whole log in commit order and names everything that must not be.</summary>
+sealed class ChaosVerdict(int limit)
+{
+    readonly Dictionary<string, Pipeline> pipelines = [];
+    readonly HashSet<string> once = [];
+    readonly HashSet<string> running = [];
+
+    public List<string> Faults { get; } = [];
+    public int MostAtOnce { get; private set; }
+    public IReadOnlyDictionary<string, Pipeline> Pipelines => pipelines;
+    public Dictionary<string, int> Reasons { get; } = [];
+
+    public async Task ReadAsync(EventLog log, CancellationToken cancel)
+    {
+        var place = LogPlace.Start;
+        while (await log.ReadAllAsync(place, 2000, cancel) is { Count: > 0 } page)
+        {
+            foreach (var e in page)
+                See(e);
+            place = new(page[^1].Transaction, page[^1].Position);
+        }
+    }
+
+    void See(Recorded e)
+    {
+        var before = pipelines.GetValueOrDefault(e.StreamId) ?? Pipeline.Unborn with { Id = e.StreamId };
+        if (e.Version != before.Version + 1)
+            Faults.Add($"{e.StreamId} goes from version {before.Version} to {e.Version}.");
+        var change = PipelineEvents.Read(e.Type, e.Data);
+        var after = pipelines[e.StreamId] = before.Evolve(change, e.At, e.By);
+        if (Unique(change) is { } key && !once.Add($"{e.StreamId} {key}"))
+            Faults.Add($"{e.StreamId}: {key} is recorded twice (version {e.Version}).");
+        if (change is Paused { Reason: { } paused } && before.Status != PipelineStatus.Running)
+            Count(paused);
+        else if (change is PauseRequested { Reason: { } asked })
+            Count(asked);
+        else if (change is Resumed { Reason: { } resumed })
+            Count(resumed);
+        _ = after.Status == PipelineStatus.Running ? running.Add(e.StreamId) : running.Remove(e.StreamId);
+        MostAtOnce = Math.Max(MostAtOnce, running.Count);
+        if (running.Count > limit)
+            Faults.Add($"{running.Count} pipelines run at position {e.Position}; the limit is {limit}.");
+    }
+
+    void Count(string reason) => Reasons[reason] = Reasons.GetValueOrDefault(reason) + 1;
+
+    /// <summary>What may be there once: nothing is sent back to an earlier phase here.</summary>
+    static string? Unique(PipelineEvent change) => change switch
+    {
+        PhaseCompleted e => $"completion of {e.Phase.Name()}",
+        PhaseStarted e => $"start of attempt {e.Attempt} of {e.Phase.Name()}",
+        ArtifactCreated e => $"{e.ArtifactType} of attempt {e.Attempt} of {e.Phase.Name()}",
+        Submitted => "submission",
+        Completed or Failed => "end",
+        _ => null,
+    };
+}

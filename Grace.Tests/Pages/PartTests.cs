@@ -31,8 +31,10 @@ public class PartTests
     {
         await using var grace = await TestGrace.StartAsync(worker: false);
         using var page = Page(grace);
-        Buttons(page, Given.APipeline()).ShouldBe(["Pause", "Cancel…"]);
-        Buttons(page, Given.APipeline().When(new PipelineCommand.Pause(null))).ShouldBe(["Resume", "Cancel…"]);
+        Buttons(page, Given.APipeline()).ShouldBe(["Pause", "Override…", "Cancel…"]);
+        Buttons(page, Given.APipeline().When(new PipelineCommand.Pause(null))).ShouldBe(["Resume", "Override…", "Retry…", "Cancel…"]);
+        Buttons(page, Given.APipeline().When(new PipelineCommand.Escalate("help", []))).ShouldBe(["Resume", "Override…", "Retry…", "Reject…", "Cancel…"]);
+        Buttons(page, Given.APipeline().When(new PipelineCommand.Cancel("no"))).ShouldBe(["Retry…"]);
         Buttons(page, Given.APipeline().UpTo(Phase.Deploy).PhaseDone()).ShouldBeEmpty();
     }
 
@@ -52,6 +54,45 @@ public class PartTests
         panel.Render(p => p.Add(g => g.State, after));
         panel.FindAll("button").ShouldNotContain(b => b.TextContent.Contains("Pausing"));
     }
+
+    [Fact]
+    public async Task An_override_shows_before_and_after_and_needs_a_reason()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        using var page = Page(grace);
+        var state = await grace.Orchestrator.LoadAsync(await grace.SubmitAsync());
+        var panel = page.Render<GuardianPanel>(p => p.Add(g => g.State, state));
+        await Press(panel, "Override…");
+        panel.Find("textarea").Input("{\"note\": ");
+        panel.Find("[role=alert]").TextContent.ShouldStartWith("The JSON cannot be read");
+        panel.Find("textarea").Input("{\"limits\": {\"minutes\": 0}}");
+        panel.Find("[role=alert]").TextContent.ShouldBe("minutes is 0; it must be a number above 0.");
+        panel.Find("textarea").Input("{\"note\": \"x\"}");
+        await panel.FindAll("select")[0].ChangeAsync(new() { Value = "false" });
+        panel.FindAll("tbody tr").Select(r => r.TextContent).ShouldBe(["note–\"x\"", "skip_tests–false"]);
+        panel.FindAll("button").Single(b => b.TextContent.Trim() == "Override").HasAttribute("disabled").ShouldBeTrue();
+        panel.Find("input").Input("as agreed");
+        await Press(panel, "Override");
+        var after = await grace.Orchestrator.LoadAsync(state.Id);
+        (after.Context.ToJsonString(), after.Overrides.Single().Reason).ShouldBe(("{\"note\":\"x\",\"skip_tests\":false}", "as agreed"));
+    }
+
+    [Fact]
+    public async Task An_approval_shows_its_evidence_and_is_given()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        using var page = Page(grace);
+        var id = await grace.SubmitAsync();
+        await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Override(new() { ["approvals"] = new JsonArray("research") }, "careful"), new("ada"));
+        await grace.Orchestrator.TakeAsync(1, "node/w", default);
+        var panel = page.Render<GuardianPanel>(p => p.Add(g => g.State, grace.Orchestrator.LoadAsync(id).Result));
+        panel.Markup.ShouldContain("Waiting for approval");
+        await Press(panel, "Approve");
+        (await grace.Orchestrator.LoadAsync(id)).Approvals.Keys.ShouldBe([Phase.Research]);
+    }
+
+    static Task Press(IRenderedComponent<GuardianPanel> panel, string button) =>
+        panel.FindAll("button").Single(b => b.TextContent.Trim() == button).ClickAsync(new());
 
     [Fact]
     public async Task What_the_state_does_not_allow_is_said_on_the_page()
@@ -102,7 +143,7 @@ public class PartTests
     {
         var page = new BunitContext();
         page.JSInterop.Mode = JSRuntimeMode.Loose;
-        page.Services.AddSingleton(grace.Get<GuardianControl>()).AddSingleton(grace.Get<ArtifactShelf>()).AddSingleton(TimeProvider.System);
+        page.Services.AddSingleton(grace.Get<GuardianControl>()).AddSingleton(grace.Get<ArtifactShelf>()).AddSingleton(TimeProvider.System).AddSingleton(grace.Get<GraceOptions>());
         page.AddAuthorization().SetAuthorized("ada");
         return page;
     }

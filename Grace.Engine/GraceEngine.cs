@@ -1,5 +1,6 @@
 using Grace.Engine.Artifacts;
 using Grace.Engine.Deployments;
+using Grace.Engine.Design;
 using Grace.Engine.Guardian;
 using Grace.Engine.Jobs;
 using Grace.Engine.Knowledge;
@@ -36,6 +37,8 @@ public static class GraceEngine
         // commands and queries
         services.AddSingleton(new PipelinePolicy(options.Orchestrator.AutoRecover, options.Orchestrator.RecoveryAttempts, (state, phase) => ApprovalPolicy.Of(state, phase, options.Deploy)));
         services.AddSingleton<Orchestrator>().AddSingleton<PipelineQueries>();
+        services.AddSingleton(s => new Vocabulary(
+            ServiceTemplates.Languages, options.Deploy.Names, s.GetRequiredService<PlaybookLibrary>().All.ToDictionary(p => p.Id, p => p.Phase)));
         services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
         services.AddSingleton<GuardianControl>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
 

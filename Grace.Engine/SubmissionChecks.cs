@@ -7,8 +7,6 @@ namespace Grace.Engine;
 /// <summary>What only a closer look can tell about a submission: whether the repository is there, the task can be designed.</summary>
 public sealed class SubmissionChecks
 {
-    public IReadOnlyCollection<string> Languages { get; } = ServiceTemplates.Languages;
-
     public async Task<IReadOnlyList<FieldError>> CheckAsync(Submission given, IReadOnlyList<Phase> phases, CancellationToken cancel)
     {
         List<FieldError> errors = [];

@@ -18,7 +18,7 @@ public sealed class SubmissionRefused(IReadOnlyList<FieldError> errors) : Except
 public sealed class KeyReused(string key) : Exception($"The Idempotency-Key '{key}' was used with another request; use a new key for a new request.");
 
 /// <summary>Turns submissions into pipelines: the checks, the repository's existence, one answer a key.</summary>
-public sealed class Submissions(Orchestrator orchestrator, NpgsqlDataSource database, SubmissionChecks checks, GraceOptions options, TimeProvider clock)
+public sealed class Submissions(Orchestrator orchestrator, NpgsqlDataSource database, SubmissionChecks checks, Vocabulary known, TimeProvider clock)
 {
     /// <exception cref="SubmissionRefused">It cannot work; says why, by field.</exception>
     /// <exception cref="KeyReused">The key belongs to another request.</exception>
@@ -27,7 +27,7 @@ public sealed class Submissions(Orchestrator orchestrator, NpgsqlDataSource data
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(given, Wire.Json))));
         if (key is not null && await Earlier(key, by, hash, cancel) is { } earlier)
             return await orchestrator.LoadAsync(earlier, cancel: cancel);
-        var (phases, errors) = SubmissionRules.Check(given, checks.Languages, options.Deploy.Names);
+        var (phases, errors) = SubmissionRules.Check(given, known);
         if (errors.Count == 0)
             errors = await checks.CheckAsync(given, phases, cancel);
         if (errors.Count > 0)

@@ -8,7 +8,7 @@ namespace Grace.Engine.Guardian;
 public sealed record GuardianAnswer(string Status, string PipelineId, long Version, string PipelineStatus, bool InEffect);
 
 /// <summary>The one path of every Guardian command, whichever side it comes from: API, hub, bus or page.</summary>
-public sealed class GuardianControl(Orchestrator orchestrator, GraceOptions options)
+public sealed class GuardianControl(Orchestrator orchestrator, Vocabulary known)
 {
     /// <param name="by">The verified identity of whoever asks.</param>
     /// <exception cref="SubmissionRefused">The request is wrong; says why, by field.</exception>
@@ -16,7 +16,7 @@ public sealed class GuardianControl(Orchestrator orchestrator, GraceOptions opti
     /// <exception cref="VersionMoved">expected_version is old.</exception>
     public async Task<GuardianAnswer> ExecuteAsync(GuardianRequest request, string by, CancellationToken cancel = default)
     {
-        var (command, errors) = GuardianPolicy.Read(request, by, options.Deploy.Names);
+        var (command, errors) = GuardianPolicy.Read(request, by, known);
         if (command is null)
             throw new SubmissionRefused(errors);
         var (state, _) = await orchestrator.ExecuteAsync(request.PipelineId, command, new Origin(by), request.ExpectedVersion, cancel: cancel);

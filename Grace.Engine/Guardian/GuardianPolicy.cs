@@ -15,7 +15,7 @@ public static class GuardianPolicy
     const int LongestReason = 2_000;
 
     /// <summary>The command, or what is wrong with the request.</summary>
-    public static (PipelineCommand? Command, IReadOnlyList<FieldError> Errors) Read(GuardianRequest request, string by, IReadOnlyCollection<string> environments)
+    public static (PipelineCommand? Command, IReadOnlyList<FieldError> Errors) Read(GuardianRequest request, string by, Vocabulary known)
     {
         List<FieldError> errors = [];
         if (!Actions.Contains(request.Action))
@@ -25,7 +25,7 @@ public static class GuardianPolicy
         if (request.Reason?.Length > LongestReason)
             errors.Add(new("reason", $"The reason has {request.Reason.Length} characters; at most {LongestReason} are allowed."));
         if (request.Action == "override")
-            errors.AddRange(CheckOverride(request.Override, environments));
+            errors.AddRange(CheckOverride(request.Override, known));
         else if (request.Override is not null)
             errors.Add(new("override", $"override belongs to the action override, not to {request.Action}."));
         if (errors.Count > 0)
@@ -45,10 +45,10 @@ public static class GuardianPolicy
     }
 
     /// <summary>Known keys are typed; free keys are the agents' business.</summary>
-    static IEnumerable<FieldError> CheckOverride(JsonObject? values, IReadOnlyCollection<string> environments)
+    static IEnumerable<FieldError> CheckOverride(JsonObject? values, Vocabulary known)
     {
         if (values is not { Count: > 0 })
             return [new("override", "override is an object with at least one key, such as {\"skip_tests\": false}.")];
-        return ContextRules.Check(values, environments, "override");
+        return ContextRules.Check(values, known, "override");
     }
 }

@@ -32,6 +32,11 @@ public sealed class PhaseRunner(
             {
                 (outcome, contents) = pipeline.Recovering ? await Recover(pipeline, current, lease) : await Attempt(pipeline, current, known, lease);
             }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested && pipeline.Recovering)
+            {
+                // Nothing to hand over: when the lease runs out, another worker begins this recovery again.
+                return;
+            }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 outcome = new PipelineCommand.Interrupt(current.Phase, current.Attempt, "This node stops; another worker goes on.");

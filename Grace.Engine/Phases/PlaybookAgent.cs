@@ -11,6 +11,7 @@ namespace Grace.Engine.Phases;
 /// </summary>
 public abstract class PlaybookAgent : PhaseAgent
 {
+    /// <summary>The one it uses where neither the task nor the Guardian chose another.</summary>
     protected abstract string Playbook { get; }
 
     /// <summary>What the playbook is given; nulls are left out.</summary>
@@ -23,9 +24,10 @@ public abstract class PlaybookAgent : PhaseAgent
 
     public override async Task ExecuteAsync(PhaseWork work, CancellationToken cancel)
     {
-        var result = await work.UsePlaybookAsync(Playbook, Inputs(work), cancel);
+        var chosen = work.Context["playbooks"]?[Phase.Name()]?.GetValue<string>() ?? Playbook;
+        var result = await work.UsePlaybookAsync(chosen, Inputs(work), cancel);
         foreach (var product in result.Artifacts)
-            work.AddArtifact(product.Type, product.Content!, new() { ["playbook"] = Playbook },
+            work.AddArtifact(product.Type, product.Content!, new() { ["playbook"] = chosen },
                 product.Type == Phase.Implement.Produces() ? await WorkspaceBundle.MakeAsync(work.Workspace, cancel) : null);
         Prove(work, result);
     }

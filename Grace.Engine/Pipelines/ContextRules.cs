@@ -7,16 +7,20 @@ namespace Grace.Engine.Pipelines;
 public static class ContextRules
 {
     /// <param name="within">The field that errors name: context or override.</param>
-    public static IEnumerable<FieldError> Check(JsonObject values, IReadOnlyCollection<string> environments, string within)
+    public static IEnumerable<FieldError> Check(JsonObject values, Vocabulary known, string within)
     {
         foreach (var key in new[] { "skip_tests", "custom_validation" })
             if (values[key] is { } flag && flag.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
                 yield return new($"{within}.{key}", $"{key} is {flag.ToJsonString()}; allowed are true and false.");
-        if (values["deployment_environment"] is { } environment && !(environment.GetValueKind() == JsonValueKind.String && environments.Contains(environment.GetValue<string>())))
+        if (values["deployment_environment"] is { } environment && !(environment.GetValueKind() == JsonValueKind.String && known.Environments.Contains(environment.GetValue<string>())))
             yield return new($"{within}.deployment_environment",
-                $"There is no environment {environment.ToJsonString()}; there is: {string.Join(", ", environments)}. Others are configured under Grace:Deploy:Environments.");
+                $"There is no environment {environment.ToJsonString()}; there is: {string.Join(", ", known.Environments)}. Others are configured under Grace:Deploy:Environments.");
         if (values["approvals"] is { } approvals && (approvals is not JsonArray phases || phases.Any(p => PhaseOrder.Parse(p?.ToString()) is null)))
             yield return new($"{within}.approvals", $"approvals is {approvals.ToJsonString()}; it must be a list of phases that need an approval, of {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}.");
+        foreach (var error in Playbooks(values["playbooks"], known, $"{within}.playbooks"))
+            yield return error;
+        if (values["model"] is { } model)
+            yield return new($"{within}.model", $"model is {model.ToJsonString()}, but no model is configured; this version works without one (Grace:Models:Provider).");
         if (values["lint"] is { } lint && lint.ToString() is not ("auto" or "required" or "report" or "off"))
             yield return new($"{within}.lint", $"lint is {lint.ToJsonString()}; allowed are auto, required, report, off.");
         if (values["limits"] is not { } limits)
@@ -29,6 +33,23 @@ public static class ContextRules
                     yield return new($"{within}.limits.{name}", $"'{name}' is no limit; allowed are minutes, attempts.");
                 else if (Number(value) is not > 0)
                     yield return new($"{within}.limits.{name}", $"{name} is {value?.ToJsonString() ?? "null"}; it must be a number above 0.");
+    }
+
+    static IEnumerable<FieldError> Playbooks(JsonNode? chosen, Vocabulary known, string field)
+    {
+        if (chosen is null)
+            yield break;
+        if (chosen is not JsonObject byPhase)
+        {
+            yield return new(field, $"playbooks is {chosen.ToJsonString()}; it must be an object such as {{\"test\": \"run_tests\"}}.");
+            yield break;
+        }
+        foreach (var (name, id) in byPhase)
+            if (PhaseOrder.Parse(name) is not { } phase)
+                yield return new($"{field}.{name}", $"'{name}' is no phase; allowed are {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}.");
+            else if (!known.Playbooks.TryGetValue(id?.ToString() ?? "", out var its) || its != phase)
+                yield return new($"{field}.{name}",
+                    $"{id?.ToJsonString() ?? "null"} is no playbook for {name}; there is: {string.Join(", ", known.Playbooks.Where(p => p.Value == phase).Select(p => p.Key))}.");
     }
 
     /// <summary>A number, however it came into the node; null for anything else.</summary>

@@ -18,7 +18,7 @@ public static class SubmissionRules
 
     /// <summary>The phases to run, or what is wrong.</summary>
     public static (IReadOnlyList<Phase> Phases, IReadOnlyList<FieldError> Errors) Check(
-        Submission given, IReadOnlyCollection<string> languages, IReadOnlyCollection<string> environments)
+        Submission given, Vocabulary known)
     {
         List<FieldError> errors = [];
         if (string.IsNullOrWhiteSpace(given.Task))
@@ -31,7 +31,7 @@ public static class SubmissionRules
             errors.Add(new("context", $"The context has more than {LargestContext} characters.", true));
         var phases = ReadPhases(given.Phases, given.Repository is not null, errors);
         if (errors.Count == 0)
-            errors.AddRange(Possible(given, phases, languages, environments));
+            errors.AddRange(Possible(given, phases, known));
         return (phases, errors);
     }
 
@@ -58,11 +58,11 @@ public static class SubmissionRules
     }
 
     static IEnumerable<FieldError> Possible(
-        Submission given, List<Phase> phases, IReadOnlyCollection<string> languages, IReadOnlyCollection<string> environments)
+        Submission given, List<Phase> phases, Vocabulary known)
     {
         if (given.Context["language"] is { } language
-            && (language.GetValueKind() != JsonValueKind.String || !languages.Contains(language.GetValue<string>().ToLowerInvariant())))
-            yield return new("context.language", $"The language {language.ToJsonString()} cannot be written without a model; there is: {string.Join(", ", languages)}.");
+            && (language.GetValueKind() != JsonValueKind.String || !known.Languages.Contains(language.GetValue<string>().ToLowerInvariant())))
+            yield return new("context.language", $"The language {language.ToJsonString()} cannot be written without a model; there is: {string.Join(", ", known.Languages)}.");
         if (given.Repository is not null && phases.Any(p => p is Phase.Design or Phase.Implement))
             yield return new("phases", "Design and implement in an existing repository need a model or a coding agent: configure Grace:Models:Provider or Grace:CodingAgent:Command "
                 + "(this version has neither yet), or ask for the phases research and test.");
@@ -72,7 +72,7 @@ public static class SubmissionRules
             yield return new("phases", "There is nothing to test: add the implement phase, or name a repository.");
         if (given.Repository is null && phases.Contains(Phase.Deploy) && !(phases.Contains(Phase.Implement) && phases.Contains(Phase.Test)))
             yield return new("phases", "Deploy needs passing tests of the very tree it deploys: add the phases implement and test.");
-        foreach (var error in ContextRules.Check(given.Context, environments, "context"))
+        foreach (var error in ContextRules.Check(given.Context, known, "context"))
             yield return error;
     }
 

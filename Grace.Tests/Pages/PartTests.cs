@@ -143,7 +143,7 @@ public class PartTests
     {
         var page = new BunitContext();
         page.JSInterop.Mode = JSRuntimeMode.Loose;
-        page.Services.AddSingleton(grace.Get<GuardianControl>()).AddSingleton(grace.Get<ArtifactShelf>()).AddSingleton(TimeProvider.System).AddSingleton(grace.Get<GraceOptions>());
+        page.Services.AddSingleton(grace.Get<GuardianControl>()).AddSingleton(grace.Get<ArtifactShelf>()).AddSingleton(TimeProvider.System).AddSingleton(grace.Get<Vocabulary>());
         page.AddAuthorization().SetAuthorized("ada");
         return page;
     }

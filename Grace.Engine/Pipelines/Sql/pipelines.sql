@@ -28,6 +28,9 @@ alter table grace.pipelines set (fillfactor = 40);
 create index if not exists pipelines_ready on grace.pipelines (ahead_of_queue desc, ready_at, number) where status = 'queued';
 create index if not exists pipelines_by_status on grace.pipelines (status, number desc);
 create index if not exists pipelines_running on grace.pipelines (slot) where status = 'running';
+-- Neither column ever changes, so these cost an insert and no update.
+create index if not exists pipelines_by_requester on grace.pipelines (requested_by, number desc);
+create index if not exists pipelines_by_age on grace.pipelines (created_at);
 create index if not exists pipelines_task_search on grace.pipelines using gin (to_tsvector('simple', task));
 
 -- One answer a key: the same caller, key and request give the same pipeline.

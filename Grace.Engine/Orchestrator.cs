@@ -66,6 +66,14 @@ public sealed class Orchestrator(
         }
     }
 
+    /// <summary>What a command would do now. Nothing is recorded, so the state may have moved on when it is given in earnest.</summary>
+    /// <exception cref="PipelineRejected">The state does not allow it.</exception>
+    public async Task<Outcome> PreviewAsync(string pipelineId, PipelineCommand command, CancellationToken cancel = default)
+    {
+        var state = await LoadAsync(pipelineId, cancel: cancel);
+        return new(state, PipelineDecider.Decide(state, command, policy, Now()));
+    }
+
     /// <summary>
     /// A worker's step from the state it holds; that state is read again only when somebody else wrote meanwhile.
     /// </summary>

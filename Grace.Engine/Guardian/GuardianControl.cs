@@ -7,6 +7,10 @@ namespace Grace.Engine.Guardian;
 /// <param name="InEffect">False while a running phase has to complete first (pause), or a slot has to be free (resume).</param>
 public sealed record GuardianAnswer(string Status, string PipelineId, long Version, string PipelineStatus, bool InEffect);
 
+/// <summary>What a Guardian request would do to one pipeline.</summary>
+/// <param name="Says">What happens to it, or why nothing does.</param>
+public sealed record GuardianPreview(string PipelineId, string Task, string PipelineStatus, bool Affected, string Says);
+
 /// <summary>The one path of every Guardian command, whichever side it comes from: API, hub, bus or page.</summary>
 public sealed class GuardianControl(Orchestrator orchestrator, Vocabulary known)
 {
@@ -28,4 +32,36 @@ public sealed class GuardianControl(Orchestrator orchestrator, Vocabulary known)
         };
         return new(aim.Name(), state.Id, state.Version, state.Status.Name(), state.Status == aim);
     }
+
+    /// <summary>The same decision as <see cref="ExecuteAsync"/>, with no effect and before a reason is given.</summary>
+    public async Task<GuardianPreview> PreviewAsync(string pipelineId, string action, string by, CancellationToken cancel = default)
+    {
+        var (command, errors) = GuardianPolicy.Read(new(pipelineId, action, "to be given"), by, options.Deploy.Names);
+        if (command is null)
+            throw new SubmissionRefused(errors);
+        try
+        {
+            var (state, events) = await orchestrator.PreviewAsync(pipelineId, command, cancel);
+            return new(pipelineId, state.Task, state.Status.Name(), events.Count > 0, events.Count > 0 ? Effect(state, events[0]) : Already(state));
+        }
+        catch (PipelineRejected refused)
+        {
+            return new(pipelineId, refused.State.Task, refused.State.Status.Name(), false, refused.Message);
+        }
+    }
+
+    static string Effect(Pipeline state, PipelineEvent first) => first switch
+    {
+        PipelineEvent.PauseRequested => $"pauses after its {state.CurrentPhase?.Name()} phase",
+        PipelineEvent.Paused => "pauses at once",
+        PipelineEvent.Resumed { FromPhase: { } from } => $"goes on from {from.Name()}, ahead of the queue",
+        PipelineEvent.Resumed when state.PauseRequested => "does not pause after this phase",
+        PipelineEvent.Resumed => $"goes on with {state.CurrentPhase?.Name()}, ahead of the queue",
+        PipelineEvent.Cancelled when state.Current is { } running => $"ends; its {running.Phase.Name()} phase is stopped",
+        PipelineEvent.Cancelled => "ends; nothing after this runs",
+        _ => "changes",
+    };
+
+    static string Already(Pipeline state) =>
+        state.PauseRequested ? "Nothing changes: it pauses after this phase already." : $"Nothing changes: it is {state.Status.Name()} already.";
 }

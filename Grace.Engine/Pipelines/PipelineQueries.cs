@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dapper;
 using Npgsql;
 
@@ -21,12 +22,18 @@ public sealed record PipelineSummary
     public DateTime? StartedAt { get; init; }
     public DateTime? EndedAt { get; init; }
     public string? Error { get; init; }
+
+    /// <summary>The key of the list's order, the cursor of the pages.</summary>
+    [JsonIgnore]
+    public long Number { get; init; }
 }
 
 /// <param name="After">The cursor of the page before; newest first.</param>
+/// <param name="Statuses">Any of these; null or empty: every status.</param>
+/// <param name="Skip">Rows to leave out after the cursor.</param>
 public sealed record PipelineFilter(
     string? Status = null, string? Phase = null, string? Search = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
-    long? After = null, int Limit = 50);
+    long? After = null, int Limit = 50, IReadOnlyList<string>? Statuses = null, string? RequestedBy = null, int Skip = 0);
 
 public sealed record PipelinePage(IReadOnlyList<PipelineSummary> Pipelines, long? Next, long Total);
 
@@ -36,35 +43,58 @@ public sealed class PipelineQueries(NpgsqlDataSource database)
     const string Columns = """
         id as PipelineId, task, status, current_phase as CurrentPhase, phases, phase_statuses as PhaseStatuses, repository,
         requested_by as RequestedBy, version, artifacts, created_at as CreatedAt, updated_at as UpdatedAt,
-        started_at as StartedAt, ended_at as EndedAt, error
-        """;
-
-    const string Matching = """
-        from grace.pipelines where (@Status is null or status = @Status) and (@Phase is null or current_phase = @Phase)
-          and (@From is null or created_at >= @From) and (@To is null or created_at < @To)
-          and (@Words is null or to_tsvector('simple', task) @@ to_tsquery('simple', @Words) or id = @Search)
+        started_at as StartedAt, ended_at as EndedAt, error, number
         """;
 
     public async Task<PipelinePage> ListAsync(PipelineFilter filter, CancellationToken cancel = default)
     {
-        var given = new DynamicParameters();
-        given.Add("Status", filter.Status, System.Data.DbType.String);
-        given.Add("Phase", filter.Phase, System.Data.DbType.String);
-        given.Add("Search", filter.Search, System.Data.DbType.String);
-        given.Add("Words", Words(filter.Search), System.Data.DbType.String);
-        given.Add("From", filter.From?.UtcDateTime, System.Data.DbType.DateTime);
-        given.Add("To", filter.To?.UtcDateTime, System.Data.DbType.DateTime);
-        given.Add("After", filter.After, System.Data.DbType.Int64);
+        var (matching, given) = Matching(filter);
         given.Add("Limit", filter.Limit + 1);
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var both = await connection.QueryMultipleAsync(new CommandDefinition($"""
-            select {Columns}, number {Matching} and (@After is null or number < @After) order by number desc limit @Limit;
-            select count(*) {Matching};
-            """, given, cancellationToken: cancel));
-        var rows = both.Read<PipelineSummary, long, (PipelineSummary Row, long Number)>((row, number) => (row, number), "number").ToList();
+        await using var both = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"{Page(matching, filter)}; select count(*) {matching}", given, cancellationToken: cancel));
+        var rows = (await both.ReadAsync<PipelineSummary>()).ToList();
         var total = await both.ReadSingleAsync<long>();
         var page = rows.Take(filter.Limit).ToList();
-        return new([.. page.Select(r => r.Row)], rows.Count > filter.Limit ? page[^1].Number : null, total);
+        return new(page, rows.Count > filter.Limit ? page[^1].Number : null, total);
+    }
+
+    /// <summary>The rows alone, for whoever knows how many there are.</summary>
+    public async Task<List<PipelineSummary>> RowsAsync(PipelineFilter filter, CancellationToken cancel = default)
+    {
+        var (matching, given) = Matching(filter);
+        given.Add("Limit", filter.Limit);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<PipelineSummary>(new CommandDefinition(Page(matching, filter), given, cancellationToken: cancel))];
+    }
+
+    public async Task<long> CountAsync(PipelineFilter filter, CancellationToken cancel = default)
+    {
+        var (matching, given) = Matching(filter);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition($"select count(*) {matching}", given, cancellationToken: cancel));
+    }
+
+    /// <summary>Those that have stood longest in a status, by the time of their last change.</summary>
+    public async Task<List<PipelineSummary>> LongestAsync(string status, int limit, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<PipelineSummary>(new CommandDefinition(
+            $"select {Columns} from grace.pipelines where status = @status order by updated_at, number limit @limit", new { status, limit }, cancellationToken: cancel))];
+    }
+
+    /// <summary>Who has asked for pipelines, by name; hops from name to name on the index, however many rows each has.</summary>
+    public async Task<List<string>> RequestersAsync(int limit, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition("""
+            with recursive names as (
+              (select requested_by from grace.pipelines order by requested_by limit 1)
+              union all
+              select (select p.requested_by from grace.pipelines p where p.requested_by > n.requested_by order by p.requested_by limit 1)
+              from names n where n.requested_by is not null)
+            select requested_by from names where requested_by is not null limit @limit
+            """, new { limit }, cancellationToken: cancel))];
     }
 
     public async Task<bool> ExistsAsync(string pipelineId, CancellationToken cancel = default)
@@ -81,6 +111,39 @@ public sealed class PipelineQueries(NpgsqlDataSource database)
         var rows = await connection.QueryAsync<(string Status, long Count)>(
             new CommandDefinition("select status, count(*) from grace.pipelines group by status", cancellationToken: cancel));
         return rows.ToDictionary(r => r.Status, r => r.Count);
+    }
+
+    static string Page(string matching, PipelineFilter filter) =>
+        $"select {Columns} {matching} {(filter.After is null ? "" : "and number < @After")} order by number desc offset @Skip limit @Limit";
+
+    /// <summary>Only the conditions that are asked for, so that the planner sees which index serves them.</summary>
+    static (string Sql, DynamicParameters Given) Matching(PipelineFilter filter)
+    {
+        List<string> conditions = ["true"];
+        var given = new DynamicParameters();
+        given.Add("After", filter.After, System.Data.DbType.Int64);
+        given.Add("Skip", filter.Skip);
+        void When(bool asked, string condition, string name, object? value)
+        {
+            if (!asked)
+                return;
+            conditions.Add(condition);
+            given.Add(name, value);
+        }
+
+        string[] statuses = [.. filter.Statuses ?? [], .. filter.Status is null ? Array.Empty<string>() : [filter.Status]];
+        When(statuses.Length == 1, "status = @Status", "Status", statuses.FirstOrDefault());
+        When(statuses.Length > 1, "status = any(@Statuses)", "Statuses", statuses);
+        When(filter.Phase is not null, "current_phase = @Phase", "Phase", filter.Phase);
+        When(filter.RequestedBy is not null, "requested_by = @RequestedBy", "RequestedBy", filter.RequestedBy);
+        When(filter.From is not null, "created_at >= @From", "From", filter.From?.UtcDateTime);
+        When(filter.To is not null, "created_at < @To", "To", filter.To?.UtcDateTime);
+        if (Words(filter.Search) is { } words)
+        {
+            given.Add("Search", filter.Search!.Trim());
+            When(true, "(to_tsvector('simple', task) @@ to_tsquery('simple', @Words) or id = @Search)", "Words", words);
+        }
+        return ($"from grace.pipelines where {string.Join(" and ", conditions)}", given);
     }
 
     /// <summary>Words become prefixes that must all occur: "book auth" finds "Build bookmark authentication".</summary>

@@ -7,16 +7,19 @@ namespace Grace.Web.Live;
 /// <summary>A page that follows the feed until it is left; when the database is away, it says so and catches up by itself.</summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
+    const string AwayText = "The database does not answer; this page catches up by itself when it is back.";
     static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     readonly CancellationTokenSource left = new();
     Redraw redraw = null!;
+    bool feedAway;
+    bool drawAway;
 
     [Inject] internal Feed Feed { get; set; } = null!;
 
     [Inject] internal TimeProvider Clock { get; set; } = null!;
 
     /// <summary>What to tell the reader while nothing new can be read; null while everything is live.</summary>
-    protected string? Away { get; private set; }
+    protected string? Away => feedAway || drawAway ? AwayText : null;
 
     protected CancellationToken Left => left.Token;
 
@@ -28,17 +31,60 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     protected override void OnInitialized()
     {
-        redraw = new(() => InvokeAsync(async () =>
-        {
-            await BeforeDrawAsync();
-            StateHasChanged();
-        }), Clock);
+        redraw = new(() => InvokeAsync(DrawAsync), Clock);
         _ = Task.Run(FollowForever);
+        if (Beat is { } beat)
+            _ = Task.Run(() => BeatForever(beat));
     }
 
     protected virtual Task BeforeDrawAsync() => Task.CompletedTask;
 
+    /// <summary>How often to draw although nothing was recorded, for ages and heartbeats; null: never.</summary>
+    protected virtual TimeSpan? Beat => null;
+
+    async Task DrawAsync()
+    {
+        try
+        {
+            await BeforeDrawAsync();
+            drawAway = false;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            drawAway = true;
+            _ = Later();
+        }
+        StateHasChanged();
+    }
+
+    async Task Later()
+    {
+        await Task.Delay(Again, Clock).ConfigureAwait(false);
+        if (!left.IsCancellationRequested)
+            Changed();
+    }
+
+    async Task BeatForever(TimeSpan beat)
+    {
+        using var timer = new PeriodicTimer(beat, Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(left.Token))
+                Changed();
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
     protected void Changed() => redraw.Want();
+
+    /// <summary>What was there before the first event is read: the page is live.</summary>
+    protected void CaughtUp()
+    {
+        feedAway = false;
+        Changed();
+    }
 
     async Task FollowForever()
     {
@@ -48,7 +94,7 @@ public abstract class LivePage : ComponentBase, IDisposable
             {
                 await foreach (var e in Follow(left.Token))
                 {
-                    Away = null;
+                    feedAway = false;
                     await InvokeAsync(() => TakeAsync(e));
                     Changed();
                 }
@@ -59,7 +105,7 @@ public abstract class LivePage : ComponentBase, IDisposable
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
             {
-                Away = "The database does not answer; this page catches up by itself when it is back.";
+                feedAway = true;
                 Changed();
                 await Task.Delay(Again, Clock).ConfigureAwait(false);
             }

@@ -11,7 +11,27 @@ window.grace = (() => {
   };
   apply();
   system.addEventListener('change', apply);
+  const showDialog = dialog => {
+    if (!dialog || dialog.open) return;
+    // Esc does what the closing button does, so that the page knows of it.
+    dialog.oncancel = e => { e.preventDefault(); dialog.querySelector('[data-close]')?.click(); };
+    dialog.showModal();
+  };
+  // g and a letter follow the link that carries it, / goes to the search, ? lists the keys. Not while somebody types.
+  let going = 0;
+  document.addEventListener('keydown', e => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.('input:not([type=checkbox]), textarea, select, [contenteditable], dialog')) return;
+    const link = e.timeStamp - going < 1500 && document.querySelector(`[data-go="${CSS.escape(e.key)}"]`);
+    going = e.key === 'g' ? e.timeStamp : 0;
+    const search = e.key === '/' && document.querySelector('[data-search]');
+    if (link) link.click();
+    else if (search) { search.focus(); search.select(); }
+    else if (e.key === '?') showDialog(document.getElementById('keys'));
+    else return;
+    e.preventDefault();
+  });
   return {
+    showDialog,
     toggleTheme() {
       try { localStorage.setItem('grace-theme', current() === 'dark' ? 'light' : 'dark'); } catch { }
       apply();

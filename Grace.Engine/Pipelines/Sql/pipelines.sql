@@ -32,6 +32,9 @@ alter table grace.pipelines add column if not exists waiting jsonb, add column i
 create index if not exists pipelines_inbox on grace.pipelines (waiting_since, number) where waiting is not null;
 create index if not exists pipelines_paused on grace.pipelines (waiting_since) where status = 'paused';
 create index if not exists pipelines_running on grace.pipelines (slot) where status = 'running';
+-- Neither column ever changes, so these cost an insert and no update.
+create index if not exists pipelines_by_requester on grace.pipelines (requested_by, number desc);
+create index if not exists pipelines_by_age on grace.pipelines (created_at);
 create index if not exists pipelines_task_search on grace.pipelines using gin (to_tsvector('simple', task));
 
 -- One answer a key: the same caller, key and request give the same pipeline.

@@ -16,6 +16,7 @@ static class Ago
     public static string Since(DateTimeOffset at, DateTimeOffset now) => (now - at).TotalSeconds switch
     {
         < 5 => "just now",
+        < 120 and var s => $"{Math.Floor(s):0} s ago",
         < 172_800 => $"{Duration(Math.Floor((now - at).TotalSeconds))} ago",
         var s => $"{s / 86400:0} days ago",
     };

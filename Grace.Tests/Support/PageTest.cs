@@ -1,0 +1,63 @@
+using Bunit;
+using Bunit.TestDoubles;
+using Grace.Engine;
+using Grace.Engine.Artifacts;
+using Grace.Engine.Guardian;
+using Grace.Engine.Jobs;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using Grace.Web.Live;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Grace.Tests.Support;
+
+/// <summary>A page drawn by bUnit over the real engine, signed in as ada.</summary>
+sealed class PageTest : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    readonly BunitContext bunit = new();
+
+    PageTest(TestGrace grace) => Grace = grace;
+
+    public TestGrace Grace { get; }
+
+    /// <param name="worker">False: pipelines stay where they are put.</param>
+    public static async Task<PageTest> StartAsync(bool worker = false, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null)
+    {
+        var test = new PageTest(await TestGrace.StartAsync(worker: worker, gate: gate));
+        test.bunit.JSInterop.Mode = JSRuntimeMode.Loose;
+        var services = test.bunit.Services;
+        services.AddSingleton(TimeProvider.System);
+        test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<GuardianControl>().Offer<ArtifactShelf>()
+            .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>();
+        services.AddSingleton<Feed>();
+        test.bunit.AddAuthorization().SetAuthorized("ada");
+        return test;
+    }
+
+    public PageTest Offer<T>() where T : class
+    {
+        bunit.Services.AddSingleton(Grace.Get<T>());
+        return this;
+    }
+
+    /// <summary>The page as it is at an address, filters included.</summary>
+    public IRenderedComponent<T> Open<T>(string address) where T : IComponent
+    {
+        Address.NavigateTo(address);
+        return bunit.Render<T>();
+    }
+
+    public NavigationManager Address => bunit.Services.GetRequiredService<NavigationManager>();
+
+    /// <summary>Waits until the page itself shows it.</summary>
+    public static void Until<T>(IRenderedComponent<T> page, Action holds) where T : IComponent => page.WaitForAssertion(holds, Patience);
+
+    public async ValueTask DisposeAsync()
+    {
+        await bunit.DisposeAsync();
+        await Grace.DisposeAsync();
+    }
+}

@@ -36,7 +36,7 @@ public sealed class GuardianControl(Orchestrator orchestrator, Vocabulary known)
     /// <summary>The same decision as <see cref="ExecuteAsync"/>, with no effect and before a reason is given.</summary>
     public async Task<GuardianPreview> PreviewAsync(string pipelineId, string action, string by, CancellationToken cancel = default)
     {
-        var (command, errors) = GuardianPolicy.Read(new(pipelineId, action, "to be given"), by, options.Deploy.Names);
+        var (command, errors) = GuardianPolicy.Read(new(pipelineId, action, "to be given"), by, known);
         if (command is null)
             throw new SubmissionRefused(errors);
         try

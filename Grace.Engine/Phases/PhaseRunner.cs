@@ -5,6 +5,7 @@ using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
+using Grace.Engine.Workspaces;
 using Microsoft.Extensions.Logging;
 
 namespace Grace.Engine.Phases;
@@ -59,6 +60,21 @@ public sealed class PhaseRunner(
                 if (Next(pipeline) == current)
                     return;
             }
+        }
+        if (pipeline.Status == PipelineStatus.Completed)
+            await Tidy(pipeline.Id, stop);
+    }
+
+    /// <summary>What cannot be removed costs room, and nothing else.</summary>
+    async Task Tidy(string pipelineId, CancellationToken stop)
+    {
+        try
+        {
+            await WorkspaceInForce.TidyAsync(data.Workspace(pipelineId), stop);
+        }
+        catch (Exception e) when (e is GitFailedException or IOException or UnauthorizedAccessException)
+        {
+            logger.LogWarning("{Pipeline}: the workspace could not be tidied: {Error}", pipelineId, e.Message);
         }
     }
 

@@ -10,6 +10,13 @@ namespace Grace.Engine.Phases;
 /// </summary>
 static class WorkspaceInForce
 {
+    /// <summary>Removes what builds left behind, often hundreds of megabytes: the commits are what counts.</summary>
+    public static async Task TidyAsync(string workspace, CancellationToken cancel)
+    {
+        if (GitWorkspace.Exists(workspace))
+            await (await GitWorkspace.OpenAsync(workspace, cancel)).CleanIgnoredAsync(cancel);
+    }
+
     public static async Task EnsureAsync(Pipeline pipeline, Phase next, string workspace, ArtifactShelf shelf, CancellationToken cancel)
     {
         GitWorkspace.Unlock(workspace);

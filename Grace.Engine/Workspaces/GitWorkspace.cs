@@ -122,6 +122,9 @@ public sealed partial class GitWorkspace
         }
     }
 
+    /// <summary>Removes every ignored file.</summary>
+    public Task CleanIgnoredAsync(CancellationToken cancel) => Git.RunAsync(Path, cancel, "clean", "--quiet", "-d", "-X", "--force");
+
     /// <summary>The changes between two commits or trees; <paramref name="from"/> null: from nothing.</summary>
     public Task<string> DiffAsync(string? from, string to, CancellationToken cancel) =>
         Git.RunAsync(Path, cancel, "diff", "--no-ext-diff", "--no-textconv", "--no-color", from ?? EmptyTree, to, "--");

@@ -12,7 +12,7 @@ sealed class ChaosDisk
     public static async Task<ChaosDisk> MountAsync(string folder, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
-        return new(await RunAsync("mount", ["-t", "tmpfs", "-o", "size=2g", "tmpfs", folder], cancel) ? folder : null);
+        return new(await RunAsync("mount", ["-t", "tmpfs", "-o", "size=4g", "tmpfs", folder], cancel) ? folder : null);
     }
 
     /// <summary>Full for a while. False where there is no such disk.</summary>

@@ -36,7 +36,7 @@ public class PipelineListTests
         await test.Grace.Orchestrator.ExecuteAsync(kept, new PipelineCommand.Pause("look"), new("ada"));
         var page = test.Open<PipelineList>("/pipelines?status=paused&status=failed&phase=research&by=ada&from=24h&q=build");
         PageTest.Until(page, () => page.Markup.ShouldContain("1 pipeline found"));
-        page.Markup.ShouldContain(kept);
+        PageTest.Until(page, () => page.Find("li.line").InnerHtml.ShouldContain(kept));
         page.Markup.ShouldNotContain(other);
         page.FindAll(".chip input").Where(c => c.HasAttribute("checked")).Count().ShouldBe(2);
         await page.Find("button:contains('Clear filters')").ClickAsync(new());

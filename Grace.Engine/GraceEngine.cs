@@ -28,7 +28,7 @@ public static class GraceEngine
         services.AddSingleton(TimeProvider.System);
 
         // the log, and its live end
-        services.AddSingleton<EventLog>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ArtifactShelf>();
+        services.AddSingleton<EventLog>().AddSingleton<LogSearch>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ArtifactShelf>();
         services.AddSingleton<LogTail>().AddHostedService(s => s.GetRequiredService<LogTail>());
         services.AddHostedService<LogRelay>();
         services.AddTransient<Subscription>();

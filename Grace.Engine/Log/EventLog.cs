@@ -69,8 +69,42 @@ public sealed class EventLog(NpgsqlDataSource database)
 
     /// <summary>The newest events up to a place, newest first.</summary>
     public Task<List<Recorded>> ReadNewestAsync(LogPlace upTo, int limit, CancellationToken cancel = default) =>
-        ReadAsync($"select {Columns} from grace.mt_events where (tx, seq_id) <= ($1, $2) order by tx desc, seq_id desc limit $3",
-            cancel, new() { Value = upTo.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 }, new() { Value = upTo.Position }, new() { Value = (long)limit });
+        ReadNewestAsync(upTo, limit, LogFilter.Everything, cancel);
+
+    /// <summary>Those of the newest events up to a place that a filter's types and stream let through; its text is not looked at.</summary>
+    public Task<List<Recorded>> ReadNewestAsync(LogPlace upTo, int limit, LogFilter filter, CancellationToken cancel = default)
+    {
+        List<NpgsqlParameter> given = [new() { Value = upTo.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 }, new() { Value = upTo.Position }, new() { Value = (long)limit }];
+        string When(bool asked, string condition, object? value)
+        {
+            if (!asked)
+                return "";
+            given.Add(new() { Value = value });
+            return $" and {condition}${given.Count}{(value is string ? "" : ")")}";
+        }
+
+        var conditions = When(filter.Types is not null, "type = any(", filter.Types?.ToArray())
+            + When(filter.NotTypes is not null, "type <> all(", filter.NotTypes?.ToArray())
+            + When(filter.StreamId is not null, "stream_id = ", filter.StreamId);
+        return ReadAsync($"select {Columns} from grace.mt_events where (tx, seq_id) <= ($1, $2){conditions} order by tx desc, seq_id desc limit $3", cancel, [.. given]);
+    }
+
+    /// <summary>The types that occur, by name; hops from type to type on the index.</summary>
+    public async Task<List<string>> TypesAsync(CancellationToken cancel = default)
+    {
+        await using var command = database.CreateCommand("""
+            with recursive types as (
+              (select type from grace.mt_events order by type limit 1)
+              union all
+              select (select e.type from grace.mt_events e where e.type > t.type order by e.type limit 1) from types t where t.type is not null)
+            select type from types where type is not null
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<string> types = [];
+        while (await reader.ReadAsync(cancel))
+            types.Add(reader.GetString(0));
+        return types;
+    }
 
     /// <summary>The place right after the event at this position, or after the newest one before it.</summary>
     public async Task<LogPlace> PlaceOfAsync(long position, CancellationToken cancel = default)

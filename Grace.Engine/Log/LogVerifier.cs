@@ -13,16 +13,18 @@ public sealed record LogReport(bool Whole, long Events, long Streams, long Roots
 public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataFolder data)
 {
     public const int MostFaults = 100;
+    const int ProgressEvery = 500;
 
     /// <param name="streamId">Only this stream; null for all, with roots and contents.</param>
-    public async Task<LogReport> VerifyAsync(string? streamId = null, CancellationToken cancel = default)
+    /// <param name="progress">Hears now and then of how many events are checked, of how many.</param>
+    public async Task<LogReport> VerifyAsync(string? streamId = null, CancellationToken cancel = default, Action<long, long>? progress = null)
     {
         List<LogFault> faults = [];
         // One snapshot for all that is compared.
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
         var recorded = await Streams(connection, streamId, cancel);
-        var (heads, events) = await Chains(connection, streamId, recorded, faults, cancel);
+        var (heads, events) = await Chains(connection, streamId, recorded, faults, progress, cancel);
         foreach (var (stream, (version, row)) in recorded)
         {
             var (head, _) = heads.GetValueOrDefault(stream);
@@ -50,8 +52,10 @@ public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataF
     }
 
     static async Task<(Dictionary<string, (long Version, Dictionary<long, string> Hashes)> Heads, long Events)> Chains(
-        NpgsqlConnection connection, string? streamId, Dictionary<string, (long Version, long? Row)> recorded, List<LogFault> faults, CancellationToken cancel)
+        NpgsqlConnection connection, string? streamId, Dictionary<string, (long Version, long? Row)> recorded, List<LogFault> faults,
+        Action<long, long>? progress, CancellationToken cancel)
     {
+        var all = recorded.Values.Sum(s => s.Version);
         await using var command = new NpgsqlCommand(
             $"select {SealedEvent.Columns} from grace.mt_events where $1::varchar is null or stream_id = $1 order by stream_id, version", connection)
         {
@@ -65,7 +69,8 @@ public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataF
         while (await reader.ReadAsync(cancel))
         {
             var e = SealedEvent.Read(reader);
-            events++;
+            if (++events % ProgressEvery == 0)
+                progress?.Invoke(events, Math.Max(all, events));
             if (e.StreamId != current)
             {
                 chain = new(e.StreamId);

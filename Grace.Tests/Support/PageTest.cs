@@ -30,7 +30,7 @@ sealed class PageTest : IAsyncDisposable
         test.bunit.JSInterop.Mode = JSRuntimeMode.Loose;
         var services = test.bunit.Services;
         services.AddSingleton(TimeProvider.System);
-        test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<GuardianControl>().Offer<ArtifactShelf>()
+        test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ArtifactShelf>()
             .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>();
         services.AddSingleton<Feed>();
         test.bunit.AddAuthorization().SetAuthorized("ada");

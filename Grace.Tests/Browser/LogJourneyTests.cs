@@ -1,0 +1,59 @@
+using Grace.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Grace.Tests.Browser;
+
+/// <summary>The log's page against a real server.</summary>
+public class LogJourneyTests
+{
+    [Fact]
+    public async Task Events_arrive_are_narrowed_down_by_address_opened_and_verified()
+    {
+        using var data = new TestFolder();
+        await using var server = await ServerProcess.StartAsync(data.Path, await TestPostgres.NewDatabaseAsync());
+        var page = await Support.Browser.NewPageAsync();
+        await page.GotoAsync(server.LoginLink);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("l");
+        await Expect(page.GetByText("Nothing has happened yet.")).ToBeVisibleAsync();
+        var id = await server.SubmitAsync("Build a note service: Note(text: text)", "research", "design");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "agent.pipeline.completed" })).ToBeVisibleAsync();
+
+        await page.GetByLabel("Type").SelectOptionAsync("agent.phase.*");
+        await Expect(page.GetByText("4 events, newest first, live")).ToBeVisibleAsync();
+        page.Url.ShouldContain("type=agent.phase.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "agent.phase.started" }).First.PressAsync("Enter");
+        await Expect(page.Locator("dialog[open] pre")).ToContainTextAsync("\"worker\"");
+        (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty();
+        await PageShots.ShootAsync(page, "log-event");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Verify the log" }).ClickAsync();
+        await Expect(page.GetByText("The log is whole.")).ToBeVisibleAsync();
+        await page.Locator($"a[href='/pipelines/{id}']").First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Build a note service");
+        await page.Context.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(400, ColorScheme.Light)]
+    [InlineData(400, ColorScheme.Dark)]
+    [InlineData(1400, ColorScheme.Light)]
+    [InlineData(1400, ColorScheme.Dark)]
+    public async Task The_log_fits_and_is_accessible(int width, ColorScheme scheme)
+    {
+        using var data = new TestFolder();
+        await using var server = await ServerProcess.StartAsync(data.Path, await TestPostgres.NewDatabaseAsync());
+        var id = await server.SubmitAsync("Build a note service: Note(text: text)", "research", "design");
+        await server.FeedUntilAsync($"pipeline_id={id}", e => e["event_type"]!.ToString() == "agent.pipeline.completed");
+        await PageShots.LookAsync(server, width, scheme, "log", "/log", async page =>
+        {
+            await Expect(page.Locator("li.event").First).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Verify the log" }).ClickAsync();
+            await Expect(page.GetByText("The log is whole.")).ToBeVisibleAsync();
+        });
+    }
+}

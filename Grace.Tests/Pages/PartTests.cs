@@ -27,6 +27,24 @@ public class PartTests
     }
 
     [Fact]
+    public void What_is_typed_while_a_search_is_answered_stays()
+    {
+        using var page = new BunitContext();
+        page.Services.AddSingleton(TimeProvider.System);
+        List<string?> asked = [];
+        var box = page.Render<SearchField>(p => p.Add(f => f.Wanted, asked.Add));
+        box.Find("input").Input("4987");
+        PageTest.Until(box, () => asked.ShouldBe(["4987"]));
+        box.Find("input").Input("49876");
+        box.Render(p => p.Add(f => f.Value, "4987"));
+        box.Find("input").GetAttribute("value").ShouldBe("49876");
+        PageTest.Until(box, () => asked.ShouldBe(["4987", "49876"]));
+        box.Render(p => p.Add(f => f.Value, "49876"));
+        box.Render(p => p.Add(f => f.Value, null));
+        box.Find("input").GetAttribute("value").ShouldBeNullOrEmpty();
+    }
+
+    [Fact]
     public async Task The_Guardian_panel_offers_what_the_state_allows()
     {
         await using var grace = await TestGrace.StartAsync(worker: false);

@@ -81,11 +81,14 @@ public class PipelineListTests
     public async Task Cancelling_many_needs_a_reason()
     {
         await using var test = await PageTest.StartAsync();
-        await test.Grace.SubmitAsync();
+        var id = await test.Grace.SubmitAsync();
         var page = test.Open<PipelineList>("/pipelines");
         PageTest.Until(page, () => page.FindAll("li.line").Count.ShouldBe(1));
         await page.Find("li.line input").ChangeAsync(new() { Value = true });
         await page.Find("button:contains('Cancel…')").ClickAsync(new());
-        PageTest.Until(page, () => page.Find("dialog button:contains('Cancel 1 pipeline')").HasAttribute("disabled").ShouldBeTrue());
+        PageTest.Until(page, () => page.Find("dialog button:contains('Cancel 1 pipeline')"));
+        await page.Find("dialog button:contains('Cancel 1 pipeline')").ClickAsync(new());
+        page.Find("dialog [role=alert]").TextContent.ShouldStartWith("Say why");
+        (await test.Grace.Orchestrator.LoadAsync(id)).Status.ShouldBe(PipelineStatus.Queued);
     }
 }

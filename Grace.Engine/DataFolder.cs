@@ -15,6 +15,9 @@ public sealed class DataFolder
 
     public string KnownIssues => Sub("known-issues");
 
+    /// <summary>The team's own playbooks, as *.yaml.</summary>
+    public string Playbooks => Sub("playbooks");
+
     public string Logs => Sub("logs");
 
     public string Keys => Sub("keys");

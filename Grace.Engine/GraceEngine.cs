@@ -4,6 +4,7 @@ using Grace.Engine.Design;
 using Grace.Engine.Guardian;
 using Grace.Engine.Jobs;
 using Grace.Engine.Knowledge;
+using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
@@ -38,17 +39,21 @@ public static class GraceEngine
         services.AddSingleton(new PipelinePolicy(options.Orchestrator.AutoRecover, options.Orchestrator.RecoveryAttempts, (state, phase) => ApprovalPolicy.Of(state, phase, options.Deploy)));
         services.AddSingleton<Orchestrator>().AddSingleton<PipelineQueries>();
         services.AddSingleton(s => new Vocabulary(
-            ServiceTemplates.Languages, options.Deploy.Names, s.GetRequiredService<PlaybookLibrary>().All.ToDictionary(p => p.Id, p => p.Phase)));
+            ServiceTemplates.Languages, options.Deploy.Names, () => s.GetRequiredService<PlaybookRegistry>().Now.InForce.All.ToDictionary(p => p.Id, p => p.Phase)));
         services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
         services.AddSingleton<GuardianControl>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
+
+        // learning
+        services.AddSingleton(options.Learning).AddSingleton<PlaybookRates>();
 
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
         services.AddSingleton<ThisNode>();
 
         // agents, playbooks, tools
-        services.AddSingleton(_ => PlaybookLibrary.Shipped());
-        services.AddSingleton<PlaybookRun>().AddSingleton<ToolBox>();
+        services.AddSingleton(s => new PlaybookSources(PlaybookLibrary.Shipped().All, data.Playbooks, s.GetRequiredService<ToolBox>()));
+        services.AddSingleton<PlaybookRegistry>().AddHostedService(s => s.GetRequiredService<PlaybookRegistry>());
+        services.AddSingleton<PlaybookRun>().AddSingleton<ToolBox>().AddSingleton<PlaybookDesks>();
         services.AddSingleton<PhaseRunner>().AddSingleton<RecoveryAgent>().AddSingleton(new KnownIssues(data.KnownIssues));
         services.AddSingleton<PhaseAgent, ResearchAgent>().AddSingleton<PhaseAgent, DesignAgent>().AddSingleton<PhaseAgent, ImplementAgent>()
             .AddSingleton<PhaseAgent, TestAgent>().AddSingleton<PhaseAgent, DeployAgent>();

@@ -24,7 +24,7 @@ static class BootReport
         var scheduler = services.GetRequiredService<SlotBell>().Scheduler;
         var slots = await connection.ExecuteScalarAsync<int>("select count(*)::int from grace.slots where enabled");
         var agents = services.GetServices<PhaseAgent>().ToDictionary(a => a.Phase);
-        var library = services.GetRequiredService<PlaybookLibrary>();
+        var library = services.GetRequiredService<PlaybookRegistry>().Now.InForce;
         var tools = services.GetRequiredService<ToolBox>();
         var missing = library.All.SelectMany(p => p.Steps).Select(s => s.Tool).OfType<string>().Where(t => tools.Find(t) is null).Distinct().ToList();
         await services.GetRequiredService<LogTail>().Ready.WaitAsync(TimeSpan.FromSeconds(10));

@@ -89,6 +89,10 @@ public sealed class EventLog(NpgsqlDataSource database)
         return ReadAsync($"select {Columns} from grace.mt_events where (tx, seq_id) <= ($1, $2){conditions} order by tx desc, seq_id desc limit $3", cancel, [.. given]);
     }
 
+    /// <summary>Everything of these types up to now, in commit order; for types that are rare.</summary>
+    public Task<List<Recorded>> ReadTypesAsync(IReadOnlyList<string> types, CancellationToken cancel = default) =>
+        ReadAsync($"select {Columns} from grace.mt_events where type = any($1) order by tx, seq_id", cancel, new NpgsqlParameter { Value = types.ToArray() });
+
     /// <summary>The types that occur, by name; hops from type to type on the index.</summary>
     public async Task<List<string>> TypesAsync(CancellationToken cancel = default)
     {

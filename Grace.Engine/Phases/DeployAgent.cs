@@ -11,6 +11,8 @@ public sealed class DeployAgent : PlaybookAgent
 
     protected override string Playbook => "deploy_to_environment";
 
+    protected override string Witness => "start_release";
+
     public override Task ExecuteAsync(PhaseWork work, CancellationToken cancel)
     {
         if (ProofGate.WhyNotDeployable(work.Pipeline, Tree(work)) is { } why)

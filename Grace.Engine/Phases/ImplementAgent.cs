@@ -11,6 +11,8 @@ public sealed class ImplementAgent : PlaybookAgent
 
     protected override string Playbook => "implement_code";
 
+    protected override string Witness => "commit_workspace";
+
     protected override JsonObject Inputs(PhaseWork work) => new()
     {
         ["task"] = work.Pipeline.Task,

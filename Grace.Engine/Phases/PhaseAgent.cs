@@ -27,7 +27,7 @@ public abstract class PhaseAgent
 /// <param name="Inputs">The artifacts before, by type: the newest content of each.</param>
 public sealed class PhaseWork(
     Pipeline pipeline, PhaseState attempt, string agent, JsonObject context, IReadOnlyDictionary<string, JsonNode> inputs,
-    IReadOnlyList<ArtifactRef> inputRefs, ToolContext tools, PlaybookLibrary library, PlaybookRun playbooks)
+    IReadOnlyList<ArtifactRef> inputRefs, ToolContext tools, PlaybookDesk desk)
 {
     readonly List<ProducedArtifact> artifacts = [];
     readonly List<Content> contents = [];
@@ -38,6 +38,9 @@ public sealed class PhaseWork(
     public string Workspace => tools.Workspace;
     public JsonObject Context => context;
     public IReadOnlyDictionary<string, JsonNode> Inputs => inputs;
+
+    /// <summary>The playbook used last, by id.</summary>
+    public string? Using => runs.Count == 0 ? null : runs[^1].Playbook.Id;
 
     /// <summary>Why the phase failed; the gate may find more.</summary>
     public string? Error { get; set; }
@@ -50,20 +53,37 @@ public sealed class PhaseWork(
 
     public void Say(string line) => tools.Progress(line);
 
-    /// <summary>Runs a playbook as a tool. A missing one is a failure that says so.</summary>
-    public async Task<PlaybookResult> UsePlaybookAsync(string id, JsonObject given, CancellationToken cancel)
+    /// <summary>Chooses among the phase's playbooks and runs the one; the choice and its reason go to the log with the run.</summary>
+    /// <param name="usual">The agent's own, where nothing speaks for another.</param>
+    public async Task<PlaybookResult> UseBestPlaybookAsync(string usual, JsonObject given, CancellationToken cancel)
     {
-        if (library.Find(id) is not { } playbook)
-        {
-            var missing = $"There is no playbook '{id}'.";
-            outcomes.Add(new(id, 0, agent, missing, 0, []));
-            Error ??= missing;
-            return new(false, [], [], missing, [], []);
-        }
-        Say($"Using playbook: {id}");
-        var result = await playbooks.RunAsync(playbook, given, tools, cancel);
+        var asked = context["playbooks"]?[attempt.Phase.Name()]?.GetValue<string>();
+        var (choice, whyNone) = await desk.ChooseAsync(attempt.Phase, asked, usual, given, pipeline.Context, cancel);
+        return choice is null ? Missing(asked ?? usual, whyNone!) : await UseAsync(choice.Playbook, given, choice, cancel);
+    }
+
+    /// <summary>Runs a playbook as a tool. A missing one is a failure that says so.</summary>
+    public async Task<PlaybookResult> UsePlaybookAsync(string id, JsonObject given, CancellationToken cancel) =>
+        desk.Library.Find(id) is { } playbook ? await UseAsync(playbook, given, null, cancel) : Missing(id, $"There is no playbook '{id}'.");
+
+    PlaybookResult Missing(string id, string why)
+    {
+        outcomes.Add(new(id, 0, agent, why, 0, []));
+        Error ??= why;
+        return new(false, [], [], why, [], [], []);
+    }
+
+    async Task<PlaybookResult> UseAsync(Playbook playbook, JsonObject given, Choice? choice, CancellationToken cancel)
+    {
+        Say($"Using playbook: {playbook.Id}");
+        var result = await desk.RunAsync(playbook, given, tools, cancel);
+        var metadata = (JsonObject)result.Metadata.DeepClone();
+        if (choice is not null)
+            metadata["choice"] = new JsonObject { ["reason"] = choice.Reason, ["considered"] = choice.Considered.Count > 1 ? choice.Considered.DeepClone() : null };
         runs.Add((playbook, result));
-        outcomes.Add(new(id, playbook.Version, agent, result.Error, result.Artifacts.Count, result.Metadata));
+        foreach (var (used, its) in result.Used)
+            outcomes.Add(desk.Outcome(used, its, agent, (JsonObject)its.Metadata.DeepClone()));
+        outcomes.Add(desk.Outcome(playbook, result, agent, metadata));
         Error ??= result.Error;
         return result;
     }
@@ -86,7 +106,7 @@ public sealed class PhaseWork(
             {
                 ["phase"] = attempt.Phase.Name(),
                 ["attempt"] = attempt.Attempt,
-                ["playbooks"] = new JsonArray([.. runs.Select(r => (JsonNode)new JsonObject { ["id"] = r.Playbook.Id, ["version"] = r.Playbook.Version })]),
+                ["playbooks"] = new JsonArray([.. runs.Select(r => (JsonNode)new JsonObject { ["id"] = r.Playbook.Id, ["version"] = r.Playbook.Version, ["content_hash"] = r.Playbook.Hash })]),
                 ["tools"] = new JsonArray([.. runs.SelectMany(r => r.Result.Metadata["tools_used"]!.AsArray()).Select(t => t!.DeepClone())]),
                 ["model"] = null,
                 ["overrides"] = new JsonArray([.. pipeline.Overrides.Select(o => o.Override.DeepClone())]),

@@ -12,7 +12,7 @@ namespace Grace.Engine.Phases;
 
 /// <summary>Advances one pipeline phase after phase, one transaction per boundary, until it pauses, waits or ends.</summary>
 public sealed class PhaseRunner(
-    Orchestrator orchestrator, IEnumerable<PhaseAgent> agents, RecoveryAgent recovery, PlaybookLibrary library, PlaybookRun playbooks, ArtifactShelf shelf,
+    Orchestrator orchestrator, IEnumerable<PhaseAgent> agents, RecoveryAgent recovery, PlaybookDesks desks, ArtifactShelf shelf,
     ProgressFeed progress, DataFolder data, GraceOptions options, TimeProvider clock, ILogger<PhaseRunner> logger)
 {
     static readonly TimeSpan HandOver = TimeSpan.FromSeconds(5);
@@ -87,7 +87,9 @@ public sealed class PhaseRunner(
         try
         {
             await WorkspaceInForce.EnsureAsync(pipeline, failed.Phase, data.Workspace(pipeline.Id), shelf, lease);
-            var (report, contents) = await recovery.RecoverAsync(pipeline, failed, Tools(pipeline, failed), lease);
+            var tools = Tools(pipeline, failed);
+            var desk = await desks.ForAsync(pipeline, tools.Workspace, tools.Progress, lease);
+            var (report, contents) = await recovery.RecoverAsync(pipeline, failed, tools, desk, lease);
             return (new PipelineCommand.FinishRecovery(failed.Phase, failed.Recoveries, report), contents);
         }
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
@@ -151,7 +153,8 @@ public sealed class PhaseRunner(
                 context[key] = list = [];
             list.Add(new JsonObject { ["artifact_id"] = artifact.ArtifactId, ["artifact_type"] = artifact.ArtifactType, ["content"] = content.DeepClone() });
         }
-        return new(pipeline, current, agent.Name, context, byType, before, Tools(pipeline, current), library, playbooks);
+        var tools = Tools(pipeline, current);
+        return new(pipeline, current, agent.Name, context, byType, before, tools, await desks.ForAsync(pipeline, tools.Workspace, tools.Progress, cancel));
     }
 
     ToolContext Tools(Pipeline pipeline, PhaseState current) => new(

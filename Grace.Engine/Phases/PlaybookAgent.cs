@@ -22,14 +22,20 @@ public abstract class PlaybookAgent : PhaseAgent
     {
     }
 
+    /// <summary>The tool whose word counts as this phase's proof; null where none is needed.</summary>
+    protected virtual string? Witness => null;
+
     public override async Task ExecuteAsync(PhaseWork work, CancellationToken cancel)
     {
-        var chosen = work.Context["playbooks"]?[Phase.Name()]?.GetValue<string>() ?? Playbook;
-        var result = await work.UsePlaybookAsync(chosen, Inputs(work), cancel);
+        var result = await work.UseBestPlaybookAsync(Playbook, Inputs(work), cancel);
         foreach (var product in result.Artifacts)
-            work.AddArtifact(product.Type, product.Content!, new() { ["playbook"] = chosen },
+            work.AddArtifact(product.Type, product.Content!, new() { ["playbook"] = work.Using },
                 product.Type == Phase.Implement.Produces() ? await WorkspaceBundle.MakeAsync(work.Workspace, cancel) : null);
-        Prove(work, result);
+        // A playbook is data and can write anything into an artifact; what proves something is what the tool itself gave.
+        if (Witness is { } tool && Product(result, Phase) is { } claimed && !JsonNode.DeepEquals(claimed, result.Gave(tool)))
+            work.Error ??= $"What playbook {work.Using} hands over as {Phase.Produces()} is not what {tool} gave, so it proves nothing.";
+        else
+            Prove(work, result);
     }
 
     protected static JsonNode? Product(PlaybookResult result, Phase phase) =>

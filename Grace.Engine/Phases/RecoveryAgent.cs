@@ -13,7 +13,7 @@ namespace Grace.Engine.Phases;
 /// Runs the playbook phase_failure_recovery on a failed phase ("Auto-Recovery"): analyse, look up, fix, wait, and have the
 /// phase tried again. It changes no result; whether the fix was one shows in the next attempt.
 /// </summary>
-public sealed class RecoveryAgent(PlaybookLibrary library, PlaybookRun playbooks, ArtifactShelf shelf, TimeProvider clock)
+public sealed class RecoveryAgent(ArtifactShelf shelf, TimeProvider clock)
 {
     public const string Name = "recovery_agent";
     const string Playbook = "phase_failure_recovery";
@@ -21,11 +21,11 @@ public sealed class RecoveryAgent(PlaybookLibrary library, PlaybookRun playbooks
     static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(2);
 
     /// <summary>What the recovery comes to, and the bytes of what it made.</summary>
-    public async Task<(RecoveryReport Report, IReadOnlyList<Content> Contents)> RecoverAsync(Pipeline pipeline, PhaseState failed, ToolContext tools, CancellationToken cancel)
+    public async Task<(RecoveryReport Report, IReadOnlyList<Content> Contents)> RecoverAsync(Pipeline pipeline, PhaseState failed, ToolContext tools, PlaybookDesk desk, CancellationToken cancel)
     {
-        if (library.Find(Playbook) is not { } playbook)
+        if (desk.Library.Find(Playbook) is not { } playbook)
             return (new(null, $"There is no playbook '{Playbook}'.", []), []);
-        var result = await playbooks.RunAsync(playbook, await Inputs(pipeline, failed, cancel), tools, cancel);
+        var result = await desk.RunAsync(playbook, await Inputs(pipeline, failed, cancel), tools, cancel);
         var fixes = result.Used;
         var analysis = result.Steps["analyse"]?["output"] as JsonObject;
         JsonObject details = new()
@@ -38,7 +38,7 @@ public sealed class RecoveryAgent(PlaybookLibrary library, PlaybookRun playbooks
             })]),
             ["similar"] = Similar(result),
         };
-        PlaybookOutcome[] outcomes = [.. fixes.Select(f => Outcome(f.Playbook, f.Result)), Outcome(playbook, result)];
+        PlaybookOutcome[] outcomes = [.. fixes.Append((Playbook: playbook, Result: result)).Select(f => desk.Outcome(f.Playbook, f.Result, Name, (JsonObject)f.Result.Metadata.DeepClone()))];
         if (!result.Success)
             return (new(null, result.Error, details, Playbooks: outcomes), []);
 
@@ -73,9 +73,6 @@ public sealed class RecoveryAgent(PlaybookLibrary library, PlaybookRun playbooks
 
     static JsonArray? Similar(PlaybookResult result) => (result.Steps["similar"]?["output"]?["findings"] as JsonArray)?.DeepClone() as JsonArray;
 
-    static PlaybookOutcome Outcome(Playbook playbook, PlaybookResult result) =>
-        new(playbook.Id, playbook.Version, Name, result.Error, result.Artifacts.Count, (JsonObject)result.Metadata.DeepClone());
-
     /// <summary>The longest that an issue asks for, doubled with every recovery.</summary>
     static TimeSpan Backoff(JsonObject analysis, int recovery)
     {
@@ -100,7 +97,7 @@ public sealed class RecoveryAgent(PlaybookLibrary library, PlaybookRun playbooks
             ["phase"] = failed.Phase.Name(),
             ["attempt"] = failed.Attempt,
             ["recovery"] = failed.Recoveries,
-            ["playbooks"] = new JsonArray(new JsonObject { ["id"] = playbook.Id, ["version"] = playbook.Version }),
+            ["playbooks"] = new JsonArray(new JsonObject { ["id"] = playbook.Id, ["version"] = playbook.Version, ["content_hash"] = playbook.Hash }),
             ["tools"] = result.Metadata["tools_used"]!.DeepClone(),
             ["model"] = null,
             ["overrides"] = new JsonArray([.. pipeline.Overrides.Select(o => o.Override.DeepClone())]),

@@ -11,6 +11,8 @@ public sealed class TestAgent : PlaybookAgent
 
     protected override string Playbook => "run_tests";
 
+    protected override string Witness => "run_tests";
+
     protected override JsonObject Inputs(PhaseWork work) => new()
     {
         ["repository"] = work.Pipeline.Repository,

@@ -47,10 +47,7 @@ public static class PipelineEvents
 
     public static string Name(PipelineEvent change) => Names[change.GetType()];
 
-    /// <summary>low, medium or high; medium for an event this version does not know.</summary>
-    public static string Severity(string eventType) => Types.TryGetValue(eventType, out var known) ? known.Severity : "medium";
-
-    public static IEnumerable<string> OfSeverity(string severity) => All.Where(e => e.Severity == severity).Select(e => e.Name);
+    public static IEnumerable<(string Name, string Severity)> Severities => All.Select(e => (e.Name, e.Severity));
 
     public static NewEvent Write(PipelineEvent change) =>
         new(Name(change), JsonSerializer.Serialize(change, change.GetType(), Wire.Json));

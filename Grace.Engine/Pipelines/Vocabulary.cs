@@ -1,6 +1,13 @@
 namespace Grace.Engine.Pipelines;
 
 /// <summary>The names that a context or an override may use on this installation.</summary>
-/// <param name="Playbooks">By id, with the phase each is for; null for none.</param>
-public sealed record Vocabulary(
-    IReadOnlyCollection<string> Languages, IReadOnlyCollection<string> Environments, IReadOnlyDictionary<string, Phase?> Playbooks);
+/// <param name="playbooks">By id, with the phase each is for, null for none; asked each time, since playbooks come and go.</param>
+public sealed class Vocabulary(
+    IReadOnlyCollection<string> languages, IReadOnlyCollection<string> environments, Func<IReadOnlyDictionary<string, Phase?>> playbooks)
+{
+    public IReadOnlyCollection<string> Languages => languages;
+
+    public IReadOnlyCollection<string> Environments => environments;
+
+    public IReadOnlyDictionary<string, Phase?> Playbooks => playbooks();
+}

@@ -1,13 +1,16 @@
+using System.Collections.Immutable;
 using Grace.Engine.Pipelines;
 
 namespace Grace.Engine.Playbooks;
 
-/// <summary>The playbooks at hand. A missing one is a failure that says so.</summary>
+/// <summary>The playbooks at hand at one moment, each in its version in force. A missing one is a failure that says so.</summary>
 public sealed class PlaybookLibrary
 {
-    readonly Dictionary<string, Playbook> playbooks;
+    readonly ImmutableDictionary<string, Playbook> playbooks;
 
-    public PlaybookLibrary(IEnumerable<Playbook> playbooks) => this.playbooks = playbooks.ToDictionary(p => p.Id);
+    public PlaybookLibrary(IEnumerable<Playbook> playbooks) => this.playbooks = playbooks.ToImmutableDictionary(p => p.Id);
+
+    PlaybookLibrary(ImmutableDictionary<string, Playbook> playbooks) => this.playbooks = playbooks;
 
     /// <summary>Those that ship with Grace.</summary>
     public static PlaybookLibrary Shipped() => new(
@@ -19,4 +22,7 @@ public sealed class PlaybookLibrary
     public IEnumerable<Playbook> For(Phase phase) => All.Where(p => p.Phase == phase);
 
     public Playbook? Find(string id) => playbooks.GetValueOrDefault(id);
+
+    /// <summary>The same with these in place of theirs.</summary>
+    public PlaybookLibrary With(params IEnumerable<Playbook> others) => new(playbooks.SetItems(others.Select(p => KeyValuePair.Create(p.Id, p))));
 }

@@ -22,7 +22,8 @@ public sealed class AnalyseRepositoryTool(IReadOnlyList<string>? otherRoots = nu
         {
           "type": "object",
           "properties": {
-            "path": { "type": "string", "description": "Below the workspace; left out, the workspace itself." }
+            "path": { "type": "string", "description": "Below the workspace; left out, the workspace itself." },
+            "source": { "type": "string", "description": "Where the workspace was cloned from, for the report" }
           }
         }
         """)!.AsObject();

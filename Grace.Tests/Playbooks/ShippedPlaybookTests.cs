@@ -21,17 +21,13 @@ public class ShippedPlaybookTests
     }
 
     [Fact]
-    public async Task Every_step_calls_a_tool_that_exists_and_gives_what_it_requires()
+    public async Task Every_shipped_playbook_passes_its_own_check()
     {
         await using var grace = await TestGrace.StartAsync(shippedAgents: true, worker: false);
         var tools = grace.Get<ToolBox>();
-        foreach (var playbook in PlaybookLibrary.Shipped().All)
-        {
-            playbook.Steps.ShouldNotBeEmpty(playbook.Id);
-            foreach (var step in playbook.Steps.Where(step => step.Tool is not null))
-                foreach (var required in tools.Find(step.Tool!).ShouldNotBeNull(step.Tool).InputSchema["required"]?.AsArray() ?? [])
-                    step.With.ContainsKey(required!.ToString()).ShouldBeTrue($"{playbook.Id}, {step.Id}: {step.Tool} requires {required}");
-        }
+        var library = PlaybookLibrary.Shipped();
+        foreach (var playbook in library.All)
+            PlaybookCheck.Of(playbook, tools, [.. library.All.Select(p => p.Id)]).ShouldBeEmpty(playbook.Id);
     }
 
     [Fact]
@@ -41,7 +37,7 @@ public class ShippedPlaybookTests
         var given = new JsonObject { ["pipeline_id"] = "p", ["failed_phase"] = "test", ["error"] = "the moon is full" };
         List<string> said = [];
         var result = await grace.Get<PlaybookRun>().RunAsync(
-            PlaybookLibrary.Shipped().Find("phase_failure_recovery")!, given, new("p", "test", 1, grace.Data.Workspace("p"), said.Add), default);
+            PlaybookLibrary.Shipped().Find("phase_failure_recovery")!, given, new("p", "test", 1, grace.Data.Workspace("p"), said.Add), PlaybookLibrary.Shipped(), default);
         result.Error.ShouldBe("No fix is known.");
         result.Used.ShouldBeEmpty();
         said[0].ShouldBe("→ Analyzing failures");
@@ -49,10 +45,10 @@ public class ShippedPlaybookTests
     }
 
     [Theory]
-    [InlineData("id: x\nversion: 1\ndescription: d\nsteps:\n  - id: a\n    tol: b\n", "x.yaml:6: 'tol' is not known here; allowed are id, tool, playbook, each, with, when, optional")]
-    [InlineData("id: x\nversion: 1\ndescription: d\nsteps:\n  - id: a\n", "x.yaml:5: step 'a' needs either a tool or a playbook")]
-    [InlineData("id: x\nversion: one\ndescription: d\n", "x.yaml:1: version is a whole number from 1")]
-    [InlineData("id: x\nversion: 1\nphase: bake\ndescription: d\n", "x.yaml:1: phase is 'bake'; allowed are research, design, implement, test, deploy")]
+    [InlineData("id: x\nversion: 1\ndescription: d\nsteps:\n  - id: a\n    tol: b\n", "x.yaml:6: 'tol' is not known here; allowed are id, tool, playbook, prompt, each, with, when, optional, retry, time_limit_seconds")]
+    [InlineData("id: x\nversion: 1\ndescription: d\nsteps:\n  - id: a\n", "x.yaml:5: step 'a' needs either a tool, a playbook or a prompt")]
+    [InlineData("id: x\nversion: one\ndescription: d\n", "x.yaml:2: version is 'one'; allowed is a whole number from 1 to 1000000")]
+    [InlineData("id: x\nversion: 1\nphase: bake\ndescription: d\n", "x.yaml:3: phase is 'bake'; allowed are research, design, implement, test, deploy")]
     [InlineData("version: 1\n", "x.yaml:1: 'id' is missing")]
     [InlineData("- a\n", "x.yaml:1: a playbook is one YAML mapping")]
     public void A_wrong_playbook_is_refused_with_file_and_line(string yaml, string why) =>

@@ -5,6 +5,7 @@ using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
+using Grace.Engine.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -50,7 +51,8 @@ sealed class TestGrace : IAsyncDisposable
     static void UseGatedAgents(IServiceCollection services, Func<PhaseWork, Task>? gate)
     {
         services.RemoveAll<PhaseAgent>();
-        services.AddSingleton(new PlaybookLibrary([new("quick", 1, null, "Ends at once.", [], [], [], [])]));
+        services.AddSingleton(s => new PlaybookSources(
+            [PlaybookReader.Read("id: quick\nversion: 1\ndescription: Ends at once.", "quick.yaml")], s.GetRequiredService<DataFolder>().Playbooks, s.GetRequiredService<ToolBox>()));
         foreach (var phase in PhaseOrder.All)
             services.AddSingleton<PhaseAgent>(new GatedAgent(phase, gate));
     }

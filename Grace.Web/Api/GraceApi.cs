@@ -25,6 +25,7 @@ static class GraceApi
         var api = app.MapGroup("/api/agent-pipeline").RequireAuthorization();
         api.MapPipelines();
         api.MapGuardian();
+        api.MapPlaybooks();
         api.MapEvents();
         api.MapLog();
         api.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json."));

@@ -1,3 +1,4 @@
+using Grace.Engine;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using System.Text.Json;
@@ -56,7 +57,7 @@ static class PipelineJson
     };
 
     public static FeedEvent Event(Recorded e) => new(
-        e.Position, e.StreamId, e.Version, e.Type, PipelineEvents.Severity(e.Type), e.At, e.By, JsonDocument.Parse(e.Data).RootElement,
+        e.Position, e.StreamId, e.Version, e.Type, EventNames.Severity(e.Type), e.At, e.By, JsonDocument.Parse(e.Data).RootElement,
         Convert.ToHexStringLower(e.Hash));
 
     public static string Name(PhaseStatus status) => status.ToString().ToLowerInvariant();

@@ -1,5 +1,7 @@
 using Grace.Engine;
+using Grace.Engine.Learning;
 using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -39,6 +41,8 @@ sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         Malformed malformed => With(400, "The request cannot be read", malformed.Message),
         BadHttpRequestException bad => With(bad.StatusCode, bad.StatusCode == 413 ? "The request is too large" : "The request cannot be read", bad.Message),
         NotThere missing => With(404, "Not found", missing.Message),
+        PlaybookRejected rejected => With(409, rejected.Title, rejected.Message),
+        MissionRejected rejected => With(409, rejected.Title, rejected.Message),
         KeyReused reused => With(409, "Key used before", reused.Message),
         VersionMoved moved => With(409, "The pipeline moved on", moved.Message, ("version", moved.State.Version), ("pipeline_status", moved.State.Status.Name())),
         PipelineRejected { State.Exists: false } unknown => With(404, "Not found", unknown.Message),

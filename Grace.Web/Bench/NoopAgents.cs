@@ -12,7 +12,7 @@ sealed class NoopAgent(Phase phase) : PhaseAgent
 
     public override Phase Phase => phase;
 
-    public static PlaybookLibrary Library { get; } = new([new("noop", 1, null, "Does nothing.", [], [], [], [])]);
+    public static Playbook Playbook { get; } = PlaybookReader.Read("id: noop\nversion: 1\ndescription: Does nothing.", "noop.yaml");
 
     public override async Task ExecuteAsync(PhaseWork work, CancellationToken cancel)
     {

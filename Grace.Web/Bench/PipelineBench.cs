@@ -6,6 +6,7 @@ using Grace.Engine.Log;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
+using Grace.Engine.Tools;
 using Grace.Engine.Postgres;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -46,7 +47,7 @@ static class PipelineBench
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var options = new GraceOptions { Orchestrator = { MaxConcurrentPipelines = limit } };
         builder.Services.AddGraceEngine(options, database, data, worker: true);
-        builder.Services.AddSingleton(NoopAgent.Library).RemoveAll<PhaseAgent>();
+        builder.Services.AddSingleton(s => new PlaybookSources([NoopAgent.Playbook], data.Playbooks, s.GetRequiredService<ToolBox>())).RemoveAll<PhaseAgent>();
         foreach (var phase in PhaseOrder.All)
             builder.Services.AddSingleton<PhaseAgent>(new NoopAgent(phase));
         using var host = builder.Build();

@@ -1,3 +1,4 @@
+using Grace.Engine;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 
@@ -29,11 +30,11 @@ public sealed record LogView(string? Type, IReadOnlyList<string> Severities, str
     {
         var any = Severities.Count is 0 || Severities.Count == AllSeverities.Length;
         if (Type is not null)
-            return new([.. types.Where(t => IsOfType(t) && (any || Severities.Contains(PipelineEvents.Severity(t)))).DefaultIfEmpty(Type)], StreamId: Pipeline, Text: Text);
+            return new([.. types.Where(t => IsOfType(t) && (any || Severities.Contains(EventNames.Severity(t)))).DefaultIfEmpty(Type)], StreamId: Pipeline, Text: Text);
         // What is not wanted is named, not what is: a type that appears later is medium, and must appear too.
         return any || Severities.Contains("medium")
-            ? new(NotTypes: any ? null : [.. AllSeverities.Except(Severities).SelectMany(PipelineEvents.OfSeverity)], StreamId: Pipeline, Text: Text)
-            : new([.. Severities.SelectMany(PipelineEvents.OfSeverity)], StreamId: Pipeline, Text: Text);
+            ? new(NotTypes: any ? null : [.. AllSeverities.Except(Severities).SelectMany(EventNames.OfSeverity)], StreamId: Pipeline, Text: Text)
+            : new([.. Severities.SelectMany(EventNames.OfSeverity)], StreamId: Pipeline, Text: Text);
     }
 
     /// <summary>agent.phase.* for agent.phase.failed: offered beside the types themselves.</summary>

@@ -1,0 +1,17 @@
+using Grace.Engine.Learning;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
+
+namespace Grace.Engine;
+
+/// <summary>Every event's wire name and severity, whichever stream it is in.</summary>
+public static class EventNames
+{
+    static readonly Dictionary<string, string> Severities =
+        PipelineEvents.Severities.Concat(PlaybookEvents.Severities).Concat(MissionEvents.Severities).ToDictionary(e => e.Name, e => e.Severity);
+
+    /// <summary>low, medium or high; medium for an event this version does not know.</summary>
+    public static string Severity(string eventType) => Severities.GetValueOrDefault(eventType, "medium");
+
+    public static IEnumerable<string> OfSeverity(string severity) => Severities.Where(e => e.Value == severity).Select(e => e.Key);
+}

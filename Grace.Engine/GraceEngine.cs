@@ -44,7 +44,8 @@ public static class GraceEngine
         services.AddSingleton<GuardianControl>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
 
         // learning
-        services.AddSingleton(options.Learning).AddSingleton<PlaybookRates>();
+        services.AddSingleton(options.Learning).AddSingleton<PlaybookRates>().AddSingleton<LearningBook>().AddSingleton<Missions>().AddSingleton<MissionResearch>()
+            .AddSingleton<Lessons>().AddSingleton<LearningLoop>().AddSingleton<LearningQueries>().AddSingleton<LearningReplay>();
 
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
@@ -65,10 +66,11 @@ public static class GraceEngine
             .AddSingleton<ITool>(_ => new WebSearchTool(options.Search, new HttpClient { Timeout = TimeSpan.FromSeconds(20) }));
         services.AddSingleton<ITool, DesignServiceTool>().AddSingleton<ITool, WriteServiceTool>();
         services.AddSingleton<ITool, OpenRepositoryTool>().AddSingleton<ITool, CommitWorkspaceTool>().AddSingleton<ITool, RunTestsTool>()
-            .AddSingleton<ITool, RunCommandTool>();
+            .AddSingleton<ITool, RunCommandTool>().AddSingleton<ITool, WriteFileTool>().AddSingleton<ITool, SearchFilesTool>().AddSingleton<ITool, GitTool>()
+            .AddSingleton<ITool>(new HttpRequestTool(options.Tools));
         services.AddSingleton<ITool, AnalyseFailureTool>().AddSingleton<ITool, MendStyleTool>().AddSingleton<ITool, RerunTestsTool>()
             .AddSingleton<ITool, InstallPackagesTool>().AddSingleton<ITool, AwaitPortTool>().AddSingleton<ITool, AwaitDiskTool>().AddSingleton<ITool, ExtendTimeTool>()
-            .AddSingleton<ITool, CheckEnvironmentTool>();
+            .AddSingleton<ITool, CheckEnvironmentTool>().AddSingleton<ITool, RecallLessonTool>();
         services.AddSingleton<ITool, PublishReleaseTool>().AddSingleton<ITool, StartReleaseTool>();
 
         return worker ? services.AddWorker(options, database) : services;
@@ -81,6 +83,7 @@ public static class GraceEngine
         services.AddHostedService<Seal>();
         services.AddSingleton<GuardianWatch>().AddHostedService(s => s.GetRequiredService<GuardianWatch>());
         services.AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
+        services.AddHostedService(s => s.GetRequiredService<LearningLoop>());
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

@@ -13,6 +13,7 @@ public sealed class GraceOptions
     public AccessOptions Access { get; set; } = new();
     public ModelOptions Models { get; set; } = new();
     public Tools.SearchOptions Search { get; set; } = new();
+    public Tools.ToolOptions Tools { get; set; } = new();
     public KnowledgeOptions Knowledge { get; set; } = new();
     public DeployOptions Deploy { get; set; } = new();
     public GuardianOptions Guardian { get; set; } = new();

@@ -12,7 +12,37 @@ public sealed class Subscription(NpgsqlDataSource database, EventLog log, LogTai
     const int MostUnsaved = 200;
     static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+    readonly Lock gate = new();
     long unsaved;
+    LogPlace reached;
+    TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when everything up to a place has been handled or passed over.</summary>
+    public async Task UntilAsync(LogPlace place, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task next;
+            lock (gate)
+            {
+                if ((reached.Transaction, reached.Position).CompareTo((place.Transaction, place.Position)) >= 0)
+                    return;
+                next = moved.Task;
+            }
+            await next.WaitAsync(cancel);
+        }
+    }
+
+    void Reach(Recorded e)
+    {
+        TaskCompletionSource before;
+        lock (gate)
+        {
+            reached = new(e.Transaction, e.Position);
+            (before, moved) = (moved, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+        before.TrySetResult();
+    }
 
     /// <param name="name">Under which the cursor is kept, in mt_event_progression.</param>
     /// <param name="wants">Only these are handled; the cursor moves over all.</param>
@@ -45,9 +75,11 @@ public sealed class Subscription(NpgsqlDataSource database, EventLog log, LogTai
                 await SaveCursor(name, saved = position, stop);
             if (!await next)
                 return;
+            if (wants(events.Current))
+                await handle(events.Current, stop);
+            Reach(events.Current);
             if (!wants(events.Current))
                 continue;
-            await handle(events.Current, stop);
             position = events.Current.Position;
             if (++unsaved % MostUnsaved == 0)
                 await SaveCursor(name, saved = position, stop);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Grace.Engine.Artifacts;
+using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
@@ -17,7 +18,7 @@ public sealed class RecoveryAgent(ArtifactShelf shelf, TimeProvider clock)
 {
     public const string Name = "recovery_agent";
     const string Playbook = "phase_failure_recovery";
-    const string NextAttempt = "retry_context";
+    const string NextAttempt = "retry_context", FromLesson = "lesson_context";
     static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(2);
 
     /// <summary>What the recovery comes to, and the bytes of what it made.</summary>
@@ -32,6 +33,7 @@ public sealed class RecoveryAgent(ArtifactShelf shelf, TimeProvider clock)
         {
             ["fingerprint"] = failed.Fingerprint?.DeepClone(),
             ["issues"] = analysis?["issues"]?.DeepClone(),
+            ["seen"] = analysis?["seen"]?.DeepClone(),
             ["fixes"] = new JsonArray([.. fixes.Select(f => (JsonNode)new JsonObject
             {
                 ["playbook"] = f.Playbook.Id, ["version"] = f.Playbook.Version, ["success"] = f.Result.Success, ["error"] = f.Result.Error,
@@ -44,7 +46,7 @@ public sealed class RecoveryAgent(ArtifactShelf shelf, TimeProvider clock)
 
         await Task.Delay(Backoff(analysis!, failed.Recoveries), clock, cancel);
         tools.Progress(failed.Phase == Phase.Test ? "→ Retrying tests" : $"→ Retrying {failed.Phase.Name()}");
-        var made = fixes.SelectMany(f => f.Result.Artifacts.Where(a => a.Type != NextAttempt).Select(a => Make(pipeline, failed, f.Playbook, f.Result, a))).ToList();
+        var made = fixes.SelectMany(f => f.Result.Artifacts.Where(a => a.Type is not (NextAttempt or FromLesson)).Select(a => Make(pipeline, failed, f.Playbook, f.Result, a))).ToList();
         var contents = made.Select(m => m.Content).ToList();
         if (made.FindLast(m => m.Tree is not null) is { Tree: not null } code && await WorkspaceBundle.MakeAsync(tools.Workspace, cancel) is { } bundle)
         {
@@ -80,13 +82,16 @@ public sealed class RecoveryAgent(ArtifactShelf shelf, TimeProvider clock)
         return seconds > LongestBackoff.TotalSeconds ? LongestBackoff : TimeSpan.FromSeconds(seconds);
     }
 
-    /// <summary>What the fixes want the next attempt to know, under <c>recovery</c> in its context.</summary>
+    /// <summary>What the fixes want the next attempt to know, under <c>recovery</c> in its context; what a lesson knows stands there by its own names.</summary>
     static JsonObject? Told(IReadOnlyList<(Playbook Playbook, PlaybookResult Result)> fixes)
     {
         JsonObject told = [];
         foreach (var product in fixes.SelectMany(f => f.Result.Artifacts).Where(a => a.Type == NextAttempt))
             told = GuardianDecisions.Merge(told, (JsonObject)product.Content!);
-        return told.Count == 0 ? null : new() { ["recovery"] = told };
+        JsonObject context = told.Count == 0 ? [] : new() { ["recovery"] = told };
+        foreach (var product in fixes.SelectMany(f => f.Result.Artifacts).Where(a => a.Type == FromLesson))
+            context = GuardianDecisions.Merge(context, PastRemedies.Lesson((JsonObject)product.Content!));
+        return context.Count == 0 ? null : context;
     }
 
     static (ProducedArtifact Artifact, Content Content, string? Tree) Make(Pipeline pipeline, PhaseState failed, Playbook playbook, PlaybookResult result, PlaybookProduct product)
@@ -106,6 +111,6 @@ public sealed class RecoveryAgent(ArtifactShelf shelf, TimeProvider clock)
         var artifact = new ProducedArtifact(
             $"{Name}_{Guid.NewGuid():N}"[..(Name.Length + 13)], product.Type, content.Hash, content.Bytes.LongLength, "application/json",
             new() { ["playbook"] = playbook.Id }, provenance);
-        return (artifact, content, product.Type == Phase.Implement.Produces() ? product.Content!["tree"]?.GetValue<string>() : null);
+        return (artifact, content, product.Type == Phase.Implement.Produces() && JsonNode.DeepEquals(product.Content, result.Gave("commit_workspace")) ? product.Content!["tree"]?.GetValue<string>() : null);
     }
 }

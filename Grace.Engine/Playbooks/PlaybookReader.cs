@@ -160,7 +160,8 @@ public static partial class PlaybookReader
                 throw new PlaybookInvalid(file, key.Start.Line, $"'{key.Value}' is not known here; allowed are {string.Join(", ", allowed)}");
     }
 
-    static JsonNode? Json(YamlNode node) => node switch
+    /// <summary>What is quoted stays text; plain true, false, null and whole numbers are what they look like.</summary>
+    internal static JsonNode? Json(YamlNode node) => node switch
     {
         YamlMappingNode map => new JsonObject(map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, Json(c.Value)))),
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Grace.Engine.Learning;
+using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 
 namespace Grace.Engine.Playbooks;
@@ -30,12 +32,13 @@ public sealed class PlaybookRun(ToolBox tools, TimeProvider clock)
             steps[step.Id] = new JsonObject { ["success"] = result.Success, ["error"] = result.Error, ["output"] = result.Output?.DeepClone(), ["attempts"] = attempts };
             if (result.Success || step.Optional)
                 continue;
-            error = result.Error ?? $"Step {step.Id} ({step.Does}) failed.";
+            var printed = Printed(result.Output);
+            error = Telling(result.Error ?? $"Step {step.Id} ({step.Does}) failed.", printed);
             failedStep = new()
             {
                 ["id"] = step.Id, ["tool"] = step.Tool, ["exit_code"] = (result.Output as JsonObject)?["exit_code"]?.DeepClone(),
                 // The end of what it printed, where failures are told: the error alone says only that it failed.
-                ["output"] = End((result.Output as JsonObject)?["output"]),
+                ["output"] = printed,
             };
         }
         error ??= playbook.Expect.Where(e => !Expression.Holds(e.That, scope)).Select(e => $"{Expression.Resolve(e.Otherwise, scope)}").FirstOrDefault();
@@ -131,11 +134,23 @@ public sealed class PlaybookRun(ToolBox tools, TimeProvider clock)
         }
     }
 
-    static string? End(JsonNode? output)
+    /// <summary>What a failed step printed: the end of its output, or what its test report says failed.</summary>
+    static string? Printed(JsonNode? output)
     {
-        const int MostKept = 2000;
-        var text = output is JsonValue value && value.TryGetValue<string>(out var printed) ? printed.Trim() : "";
-        return text.Length == 0 ? null : text.Length <= MostKept ? text : text[^MostKept..];
+        const int MostKept = 3000;
+        if (output is not JsonObject given)
+            return null;
+        if (given["output"] is JsonValue value && value.TryGetValue<string>(out var printed))
+            return printed.Trim() is { Length: > 0 } text ? text.Length <= MostKept ? text : text[^MostKept..] : null;
+        return given.ContainsKey("failures") && FailureText.Of("", given).Trim() is { Length: > 0 } told ? told.Length <= MostKept ? told : told[..MostKept] : null;
+    }
+
+    /// <summary>"python3 exited with 1." says nothing; the line in which the tool says why does.</summary>
+    static string Telling(string error, string? printed)
+    {
+        const int Longest = 300;
+        var line = printed is null ? "" : TellingLines.Of(printed).Text;
+        return line.Length == 0 || error.Contains(line, StringComparison.Ordinal) ? error : $"{(line.Length <= Longest ? line : line[..Longest] + "…")} ({error.TrimEnd('.')})";
     }
 
     sealed record Place(ToolContext Tools, PlaybookLibrary Library, int Depth);

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Learning;
 using Grace.Engine.Recovery;
 
 namespace Grace.Engine.Tools;
 
 /// <summary>Names what is known about a failure: the issues that its text shows, each with the playbook that mends it.</summary>
-public sealed class AnalyseFailureTool(KnownIssues known) : ITool
+public sealed class AnalyseFailureTool(KnownIssues known, Lessons lessons) : ITool
 {
     public string Name => "analyse_failure";
 
@@ -25,33 +26,40 @@ public sealed class AnalyseFailureTool(KnownIssues known) : ITool
 
     public TimeSpan TimeLimit => TimeSpan.FromSeconds(30);
 
-    public Task<ToolResult> RunAsync(JsonObject input, ToolContext context, CancellationToken cancel)
+    public async Task<ToolResult> RunAsync(JsonObject input, ToolContext context, CancellationToken cancel)
     {
         if (input.Text("error") is not { } error || input.Text("failed_phase") is not { } phase)
-            return Task.FromResult(ToolResult.Failed("analyse_failure needs failed_phase and error."));
+            return ToolResult.Failed("analyse_failure needs failed_phase and error.");
         context.Progress("→ Analyzing failures");
         var report = input["report"] as JsonObject;
         try
         {
-            var matches = KnownIssueMatch.Of(known.All(), phase, FailureText.Of(error, report));
-            if (matches.Count > 0)
-                context.Progress($"→ Applying fixes: {string.Join(", ", matches.Select(m => m.Issue.Fix).Distinct())}");
-            return Task.FromResult(ToolResult.Done(new JsonObject
+            var text = FailureText.Of(error, report);
+            var matches = KnownIssueMatch.Of(known.All(), phase, text);
+            var (cluster, learnt) = await lessons.ForAsync(text, cancel);
+            List<JsonObject> issues = [.. matches.Select(Known), .. learnt.Where(l => matches.All(m => m.Issue.Fix != l.Fix)).Take(1).Select(Learnt)];
+            if (issues.Count > 0)
+                context.Progress($"→ Applying fixes: {string.Join(", ", issues.Select(i => i["fix"]).Distinct())}");
+            return ToolResult.Done(new JsonObject
             {
-                ["message"] = FailureFingerprint.Normalise(error),
-                ["issues"] = new JsonArray([.. matches.Select(m => (JsonNode)new JsonObject
-                {
-                    ["id"] = m.Issue.Id,
-                    ["title"] = m.Issue.Title,
-                    ["fix"] = m.Issue.Fix,
-                    ["backoff_seconds"] = m.Issue.Backoff.TotalSeconds,
-                    ["caught"] = m.Caught,
-                })]),
-            }));
+                ["message"] = FailureMessage.Normalise(error),
+                ["seen"] = cluster is null ? null : new JsonObject { ["cluster"] = cluster.Id, ["title"] = cluster.Signature.Title, ["count"] = cluster.Count, ["pipelines"] = cluster.Pipelines.Count() },
+                ["issues"] = new JsonArray([.. issues]),
+            });
         }
         catch (Exception unusable) when (unusable is FormatException or System.Text.RegularExpressions.RegexMatchTimeoutException)
         {
-            return Task.FromResult(ToolResult.Failed($"The known issues cannot be used: {unusable.Message}"));
+            return ToolResult.Failed($"The known issues cannot be used: {unusable.Message}");
         }
     }
+
+    static JsonObject Known(IssueMatch match) => new()
+    {
+        ["id"] = match.Issue.Id, ["title"] = match.Issue.Title, ["fix"] = match.Issue.Fix, ["backoff_seconds"] = match.Issue.Backoff.TotalSeconds, ["caught"] = match.Caught,
+    };
+
+    static JsonObject Learnt(Lesson lesson) => new()
+    {
+        ["id"] = lesson.MissionId, ["title"] = lesson.Says, ["fix"] = lesson.Fix, ["backoff_seconds"] = 0, ["caught"] = new JsonObject(), ["mission"] = lesson.MissionId,
+    };
 }

@@ -32,14 +32,18 @@ sealed class TestGrace : IAsyncDisposable
 
     /// <param name="gate">Awaited inside every phase; null: phases end at once.</param>
     /// <param name="shippedAgents">The agents and playbooks that ship, instead of those that end at once.</param>
-    public static async Task<TestGrace> StartAsync(string? connectionString = null, int limit = 2, bool worker = true, Func<PhaseWork, Task>? gate = null, bool shippedAgents = false)
+    /// <param name="prepare">Sets options and fills the data folder before the engine starts.</param>
+    public static async Task<TestGrace> StartAsync(string? connectionString = null, int limit = 2, bool worker = true, Func<PhaseWork, Task>? gate = null, bool shippedAgents = false,
+        Action<GraceOptions, DataFolder>? prepare = null)
     {
         connectionString ??= await TestPostgres.NewDatabaseAsync();
         var data = new DataFolder(Directory.CreateTempSubdirectory("grace-data-").FullName);
         var database = await Database.OpenAsync(connectionString);
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddGraceEngine(new GraceOptions { Orchestrator = { MaxConcurrentPipelines = limit } }, database, data, worker);
+        var options = new GraceOptions { Orchestrator = { MaxConcurrentPipelines = limit } };
+        prepare?.Invoke(options, data);
+        builder.Services.AddGraceEngine(options, database, data, worker);
         if (!shippedAgents)
             UseGatedAgents(builder.Services, gate);
         var host = builder.Build();

@@ -26,6 +26,7 @@ static class GraceApi
         api.MapPipelines();
         api.MapGuardian();
         api.MapPlaybooks();
+        api.MapLearning();
         api.MapEvents();
         api.MapLog();
         api.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json."));

@@ -35,3 +35,6 @@ create table if not exists grace.knowledge_passages (
 
 -- Written seldom and searched often: a list of pending entries would slow every search down, and make the planner avoid the index.
 create index if not exists knowledge_passages_words on grace.knowledge_passages using gin (words) with (fastupdate = off);
+
+-- Passages with remedies: few, and looked for as a whole.
+create index if not exists knowledge_passages_remedies on grace.knowledge_passages (document_id) where body like '%```remedy%';

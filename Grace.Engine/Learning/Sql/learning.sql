@@ -47,7 +47,7 @@ create table if not exists grace.trials (
   base_proven bigint not null,
   looks int not null default 0,
   last_look jsonb,
-  status varchar not null check (status in ('running', 'promoted', 'rolled_back')),
+  status varchar not null check (status in ('proposed', 'running', 'promoted', 'rolled_back')),
   primary key (playbook_id, version)
 );
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Learning;
 using Grace.Engine.Recovery;
 
 namespace Grace.Engine.Tools;
@@ -38,7 +39,7 @@ public sealed class AnalyseFailureTool(KnownIssues known) : ITool
                 context.Progress($"→ Applying fixes: {string.Join(", ", matches.Select(m => m.Issue.Fix).Distinct())}");
             return Task.FromResult(ToolResult.Done(new JsonObject
             {
-                ["message"] = FailureFingerprint.Normalise(error),
+                ["message"] = FailureMessage.Normalise(error),
                 ["issues"] = new JsonArray([.. matches.Select(m => (JsonNode)new JsonObject
                 {
                     ["id"] = m.Issue.Id,

@@ -59,6 +59,6 @@ internal static partial class FailureCauses
     private static partial Regex PushBehind();
 
     // A parser says it in many words, and each runtime in its own. That a value has the wrong type is another failure.
-    [GeneratedRegex(@"\bSyntaxError\b.*\bJSON\b|\b(?:JSONDecodeError|JsonException|JsonReaderException)\b(?!.*could not be converted)|is not valid JSON\b|Unexpected end of JSON input")]
+    [GeneratedRegex(@"^(?!JSON\.parse )(?!.*\bpackage\.json\b)(?:.*\bSyntaxError\b.*\bJSON\b|.*\b(?:JSONDecodeError|JsonException|JsonReaderException)\b(?!.*could not be converted)|.*is not valid JSON\b|.*Unexpected end of JSON input)")]
     private static partial Regex JsonInvalid();
 }

@@ -13,11 +13,13 @@ internal static partial class FailureCodes
         if (Matcher().Match(line) is { Success: true } matcher)
             return $"expect {matcher.Groups[1].Value}";
         if (Assertion().Match(line) is { Success: true } assertion)
-            return assertion.Groups[1].Value;
-        if (Comparison().Match(line) is { Success: true } comparison)
-            return $"assert {Operator().Match(comparison.Value).Value}".Trim();
+            return First(assertion);
+        if (Comparison().IsMatch(line))
+            return Operator().Match(line) is { Success: true } comparing ? $"assert {comparing.Value}" : "assert truth";
         if (Go().Match(line) is { Success: true } go)
             return $"go {go.Groups[1].Value.Replace(" but ", " and ", StringComparison.Ordinal)}";
+        if (Npm().Match(line) is { Success: true } npm)
+            return $"npm{(npm.Value.EndsWith("EUSAGE", StringComparison.Ordinal) || Errno().IsMatch(npm.Value) ? ':' : ' ')}{npm.Groups[1].Value}";
         var code = Code().Match(line) is { Success: true } found ? First(found) : null;
         if (code == "ERR_MODULE_NOT_FOUND")
             code = null;
@@ -48,17 +50,21 @@ internal static partial class FailureCodes
     [GeneratedRegex(@"\bexpect\((?:received|jest\.fn\(\)|fn|spy)\)(?:\.(?:not|resolves|rejects))*\.(to\w+)\(")]
     private static partial Regex Matcher();
 
-    [GeneratedRegex(@"\b(Assert\.\w+)\(\) Failure|^(?:Failed: )?(DID NOT RAISE)\b")]
+    [GeneratedRegex(@"\b(Assert\.\w+)\(\) Failure|^(?:Failed: )?(DID NOT RAISE)\b|\b(Exceeded timeout of|Timeout of) \d")]
     private static partial Regex Assertion();
 
-    [GeneratedRegex(@"^(?:AssertionError: )?assert .+|^AssertionError(?::.*)?$")]
+    [GeneratedRegex(@"^(?:AssertionError: )?assert (?:(?:not )?(?:False|True|None)\b|.+ (?:==|!=|in|is|<=|>=|<|>) )")]
     private static partial Regex Comparison();
 
     [GeneratedRegex(@"(?<= )(?:==|!=|not in|in|is not|is|<=|>=|<|>)(?= )")]
     private static partial Regex Operator();
 
-    [GeneratedRegex(@"(?:error|err!)\s+([A-Za-z]{0,8}[A-Z]\d{3,5})\b|\berror\[(E\d{4})\]|\b((?:CS|TS|NU|MSB|NETSDK|BC|FS|CA|IDE|SA|NETDEV)\d{3,5})\b:|^code (E[A-Z0-9]{3,})$|^code (E[A-Z0-9]{3,}) |\[(ERR_[A-Z_]+)\]|\b(ERR_(?!ASSERTION)[A-Z_]{4,})\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:error|err!)\s+([A-Za-z]{0,8}[A-Z]\d{3,5})\b|\berror\[(E\d{4})\]|\b((?:CS|TS|NU|MSB|NETSDK|BC|FS|CA|IDE|SA|NETDEV)\d{3,5})\b:|\[(ERR_[A-Z_]+)\]|\b(ERR_(?!ASSERTION)[A-Z_]{4,})\b", RegexOptions.IgnoreCase)]
     private static partial Regex Code();
+
+    // What npm's code leaves open after a colon is a system error or a wrong use of it, for the words to tell.
+    [GeneratedRegex(@"^code (E[A-Z0-9]{3,})\b")]
+    private static partial Regex Npm();
 
     // Go's compiler has no codes; these are the heads of its messages.
     [GeneratedRegex(@"^(?:vet: )?\S+\.go:\d+(?::\d+)?: .*?(cannot use|undefined:|declared (?:but|and) not used|imported and not used|missing return|not enough arguments|too many arguments|assignment mismatch|invalid operation|syntax error|redeclared|is not a type|providing package|no required module)")]

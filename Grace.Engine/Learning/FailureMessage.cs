@@ -89,7 +89,7 @@ public static partial class FailureMessage
     [GeneratedRegex(@"\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?:/\d+)?\b|\[[0-9a-f:]*::[0-9a-f:]*\](?::\d+)?|(?<![\w:]):::\d+|\b(?:localhost|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|local|internal|invalid|test|lan|corp|cloud|example))(?::\d+)?\b(?![.(])")]
     private static partial Regex Host();
 
-    [GeneratedRegex(@"\bsha\d+:[0-9a-f]{6,}\b|\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bsha\d+:[0-9a-f]{6,}\b|\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b|\b(?=[0-9a-z]*[0-9])(?=[0-9a-z]*[a-z])[0-9a-z]{20,}\b", RegexOptions.IgnoreCase)]
     private static partial Regex Hash();
 
     // Kept: codes (CS0246, NETSDK1045, E0382, F401), HTTP statuses, and the exit codes that a signal or a shell gave.

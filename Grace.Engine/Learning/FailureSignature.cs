@@ -54,7 +54,7 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
     static bool IsDecisive(string anchor) => anchor.Contains('-') || anchor.Contains(' ') || anchor.StartsWith("Assert.", StringComparison.Ordinal);
 
     /// <summary>Types of exceptions and system errors: many failures share one.</summary>
-    static bool IsGeneral(string anchor) => !char.IsAsciiDigit(anchor[^1]) && !anchor.StartsWith("ERR_", StringComparison.Ordinal);
+    static bool IsGeneral(string anchor) => !char.IsAsciiDigit(anchor[^1]) && anchor is not ("SyntaxError" or "IndentationError") && !anchor.StartsWith("ERR_", StringComparison.Ordinal);
 
     /// <summary>
     /// The words of the line in the order of a prefix filter: of two sets whose shared part is a share s of both, the first
@@ -78,6 +78,7 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
         .Select(m => m.Value)
         .Where(w => !w.Equals(anchor, StringComparison.OrdinalIgnoreCase) && !IsName(w))
         .Select(w => w.Trim('.', '-', '_').ToLowerInvariant())
+        .Select(w => w.Length > 3 && w[^1] == 's' && w[^2] != 's' ? w[..^1] : w)
         .Where(w => w.Length > 1 && w.Length <= LongestWord && !Filler.Contains(w));
 
     /// <summary>An identifier of the user's: inner capitals, dots, underscores or digits. Types of exceptions are not.</summary>
@@ -92,6 +93,6 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
         "int", "string", "str", "bool", "float", "number", "boolean", "object", "line", "file", "column", "untyped",
     ];
 
-    [GeneratedRegex(@"(?<![<\w])[A-Za-z][\w.-]*[A-Za-z0-9](?![\w>])")]
+    [GeneratedRegex(@"(?<![<\w])[A-Za-z][\w.-]*[A-Za-z0-9](?![\w>(])")]
     private static partial Regex Word();
 }

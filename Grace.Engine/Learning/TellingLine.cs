@@ -12,7 +12,7 @@ internal static partial class TellingLines
 {
     const int MostLines = 600;
     const int LongestLine = 1000;
-    const int MostJoined = 3;
+    const int MostJoined = 1;
 
     public static TellingLine Of(string message)
     {
@@ -81,7 +81,7 @@ internal static partial class TellingLines
     [GeneratedRegex(@"^code E[A-Z0-9]+$|^[\w.]*(?:Exception|Error)\s*:?$")]
     private static partial Regex Announces();
 
-    [GeneratedRegex(@"^(?:syscall|path|errno|at|code|command|dest|file)\b|^While resolving|^Found:|^node_modules/|^\d{3}\s*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:syscall|path|errno|at|code|command|dest|file)\b|^While resolving|^Found:|^node_modules/|^[\d\W]*$", RegexOptions.IgnoreCase)]
     private static partial Regex Detail();
 
     [GeneratedRegex(@"""?\b(?:error|fatal|panic|failed|failure|oops)\b|\b[Cc]annot\b|! \[|^Missing script", RegexOptions.IgnoreCase)]
@@ -97,9 +97,9 @@ internal static partial class TellingLines
         |A\scomplete\slog\sof|^For\smore\sinformation|^For\sa\sfull\sreport|^hint:|^\s*=\s(?:help|note)|^(?:help|note):
         |^\s*(?:Compiling|Checking|Downloading|Downloaded|Updating|Finished|Restored|Determining|Installing|Collecting)\b
         |^Build\sFAILED|^\s*\d+\s(?:Warning|Error)\(s\)|^Time\sElapsed|Build\s(?:succeeded|failed)\s(?:with|in)
-        |could\snot\scompile|aborting\sdue\sto|^make(?:\[\d+\])?:\s\*\*\*|^FAIL\b|^FAILED\b|^ERROR\s\S+::|^\S+::\S+\s+[A-Z]+|^---\sFAIL|^=+\s|^_+\s|^\s*✖\s\d+\sproblem|^\s*\d+\serrors?\sand\s
+        |could\snot\scompile|aborting\sdue\sto|^make(?:\[\d+\])?:\s\*\*\*|^FAIL\b|^FAILED\b|^\s*=>\s|^\s*(?:Error\sMessage|Stack\sTrace|Message):$|^ERROR\s\S+::|^\S+::\S+\s+[A-Z]+|^---\sFAIL|^=+\s|^_+\s|^\s*✖\s\d+\sproblem|^\s*\d+\serrors?\sand\s
         |Process\scompleted\swith\sexit\scode|exited\swith\scode\s\d+$|^exit\sstatus|^ELIFECYCLE|did\snot\scomplete\ssuccessfully
-        |^\s*\d+\s(?:passed|failed|error)|^Tests?:?\s|^Test\sSuites|^\s*(?:Failed|Passed)!?\s+-\s|^\s*Failed\s\S+\s\[|^Total\stests|^\s*✕|^\s*●
+        |^\s*\d+\s(?:passed|failed|error)|^Tests?:?\s|^Test\sSuites|^\s*(?:Failed|Passed)!?\s+-\s|^\s*(?:Failed|Passed)\s[\w.+]+.*\[[^\]]+\]$|^Total\stests|^\s*✕|^\s*●
         |^(?:\x20{4}(?!\s*(?:expect\(|thrown:|Assert\.))|>|E?\s*\d+\s\|)|^Uncaught:?$|throw\ser
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Noise();

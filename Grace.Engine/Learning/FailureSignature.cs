@@ -9,14 +9,16 @@ namespace Grace.Engine.Learning;
 /// </summary>
 /// <param name="Title">The telling line, normalised, for people; at most 160 characters.</param>
 /// <param name="Anchor">A cause, a tool's code or a type of exception ("port-in-use", "CS0246", "KeyError"); empty when the message names none.</param>
-/// <param name="Words">The words that tell, each once, in ordinal order, at most <see cref="MostWords"/>.</param>
+/// <param name="Words">The words that tell, each once, in ordinal order: the <see cref="MostWords"/> longest.</param>
 /// <param name="Keys">
 /// Where to look for the same failure: two signatures that <see cref="IsLike"/> holds for always have a key in common.
-/// At most <see cref="MostWords"/>, first the one that only equal signatures share.
+/// At most <see cref="MostKeys"/>, first the one that only equal signatures share.
 /// </param>
 public sealed partial record FailureSignature(string Title, string Anchor, IReadOnlyList<string> Words, IReadOnlyList<string> Keys)
 {
-    public const int MostWords = 16;
+    public const int MostWords = 10;
+
+    public const int MostKeys = 22;
 
     const int LongestTitle = 160;
     const int LongestWord = 40;
@@ -29,7 +31,7 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
         var line = TellingLines.Of(message);
         var text = FailureMessage.Normalise(line.Text);
         var anchor = line.Anchor ?? "";
-        string[] words = IsDecisive(anchor) ? [] : [.. WordsOf(text, anchor).Distinct().Take(MostWords).Order(StringComparer.Ordinal)];
+        string[] words = IsDecisive(anchor) ? [] : [.. RarestFirst(WordsOf(text, anchor).Distinct()).Take(MostWords).Order(StringComparer.Ordinal)];
         return new(text.Length <= LongestTitle ? text : text[..LongestTitle].TrimEnd(), anchor, words, [.. KeysOf(anchor, words)]);
     }
 
@@ -57,22 +59,31 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
     static bool IsGeneral(string anchor) => !char.IsAsciiDigit(anchor[^1]) && anchor is not ("SyntaxError" or "IndentationError") && !anchor.StartsWith("ERR_", StringComparison.Ordinal);
 
     /// <summary>
-    /// The words of the line in the order of a prefix filter: of two sets whose shared part is a share s of both, the first
-    /// n - ceil(s n) + 1 of each, in one fixed order, have a word in common. Long words first: they are the rare ones.
+    /// The keys of a prefix filter. Of two sets that share the part s of all their words, each shares at least k = ceil(s n) of its
+    /// own n; so in one fixed order their first common word is among the first n - k + 1 of each, and the second, where k is 2
+    /// or more, among the first n - k + 2. Pairs lead to far fewer clusters than single words.
     /// </summary>
     static IEnumerable<string> KeysOf(string anchor, string[] words)
     {
         yield return "=" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{anchor}\n{string.Join(' ', words)}")))[..16];
+        var threshold = Threshold(anchor);
         if (words.Length == 0)
-        {
-            if (Threshold(anchor) == 0) yield break;
-            yield return $"{anchor}|";
             yield break;
-        }
-        var first = words.Length - (int)Math.Ceiling(Threshold(anchor) * words.Length) + 1;
-        foreach (var word in words.OrderByDescending(w => w.Length).ThenBy(w => w, StringComparer.Ordinal).Take(Math.Min(first, MostWords - 1)))
-            yield return $"{anchor}|{word}";
+        string[] ordered = [.. RarestFirst(words)];
+        var shared = (int)Math.Ceiling(threshold * words.Length);
+        if (threshold < Alike || words.Length < 3)
+            foreach (var word in ordered.Take(words.Length - shared + 1))
+                yield return $"{anchor}|{word}";
+        if (threshold < Alike)
+            yield break;
+        var first = Math.Min(words.Length, words.Length - shared + 2);
+        for (var i = 0; i < first; i++)
+            for (var j = i + 1; j < first; j++)
+                yield return $"{anchor}|{ordered[i]} {ordered[j]}";
     }
+
+    /// <summary>Long words are the rare ones.</summary>
+    static IEnumerable<string> RarestFirst(IEnumerable<string> words) => words.OrderByDescending(w => w.Length).ThenBy(w => w, StringComparer.Ordinal);
 
     static IEnumerable<string> WordsOf(string text, string anchor) => Word().Matches(text)
         .Select(m => m.Value)

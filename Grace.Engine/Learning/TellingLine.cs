@@ -10,6 +10,7 @@ public sealed record TellingLine(string Text, string? Anchor);
 /// <summary>Finds it: the first of the most telling lines, never progress, warnings, stack frames or totals.</summary>
 internal static partial class TellingLines
 {
+    const int MostRead = 400_000;
     const int MostLines = 600;
     const int LongestLine = 1000;
     const int MostJoined = 1;
@@ -36,6 +37,8 @@ internal static partial class TellingLines
     /// <summary>Both ends of what is too long: tools say what failed first at the start, sum up at the end.</summary>
     static List<string> Bounded(string message)
     {
+        if (message.Length > MostRead)
+            message = $"{message[..(MostRead / 2)]}\n{message[^(MostRead / 2)..]}";
         var all = FailureMessage.Lines(message).Select(Unframed).Where(line => line.Length > 0).ToList();
         if (all.Count > MostLines)
             all.RemoveRange(MostLines / 2, all.Count - MostLines);
@@ -100,7 +103,7 @@ internal static partial class TellingLines
         |could\snot\scompile|aborting\sdue\sto|^make(?:\[\d+\])?:\s\*\*\*|^FAIL\b|^FAILED\b|^\s*=>\s|^\s*(?:Error\sMessage|Stack\sTrace|Message):$|^ERROR\s\S+::|^\S+::\S+\s+[A-Z]+|^---\sFAIL|^=+\s|^_+\s|^\s*✖\s\d+\sproblem|^\s*\d+\serrors?\sand\s
         |Process\scompleted\swith\sexit\scode|exited\swith\scode\s\d+$|^exit\sstatus|^ELIFECYCLE|did\snot\scomplete\ssuccessfully
         |^\s*\d+\s(?:passed|failed|error)|^Tests?:?\s|^Test\sSuites|^\s*(?:Failed|Passed)!?\s+-\s|^\s*(?:Failed|Passed)\s[\w.+]+.*\[[^\]]+\]$|^Total\stests|^\s*✕|^\s*●
-        |^(?:\x20{4}(?!\s*(?:expect\(|thrown:|Assert\.))|>|E?\s*\d+\s\|)|^Uncaught:?$|throw\ser
+        |^(?:\x20{4}(?!\s*(?:expect\(|thrown:|Assert\.))|>|E?\s*\d+\s\|)|^Uncaught:?$|^\s*throw\s
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Noise();
 }

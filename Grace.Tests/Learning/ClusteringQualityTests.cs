@@ -4,7 +4,12 @@ using Xunit.Abstractions;
 
 namespace Grace.Tests.Learning;
 
-/// <summary>How well failures are told apart, on real ones: pairs of messages, rightly or wrongly in one cluster.</summary>
+/// <summary>
+/// How well failures are told apart, on real ones: pairs of messages, rightly or wrongly in one cluster. The rules were tuned on
+/// one half of failures.jsonl; the held-out half then gave precision 0.963 and recall 0.871. Its mistakes were looked at that
+/// once: rows whose label was not what the tool had printed were set right, and rules that proved too narrow widened.
+/// So the figure for failures that nobody has seen is the one of the later set.
+/// </summary>
 public class ClusteringQualityTests(ITestOutputHelper output)
 {
     static readonly DateTimeOffset Noon = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -26,6 +31,20 @@ public class ClusteringQualityTests(ITestOutputHelper output)
         var (precision, recall) = Score([.. LabelledFailures.All.Where(f => f.HeldOut == heldOut)], heldOut ? "held out" : "tuned on");
         precision.ShouldBeGreaterThan(0.95);
         recall.ShouldBeGreaterThan(0.95);
+    }
+
+    /// <summary>
+    /// What the rules are worth on failures nobody had looked at: nothing wrongly together, but one pair in six apart, because
+    /// tools without codes say one thing in many words (a syntax error above all). The first run gave 1.000 and 0.827, and
+    /// showed one defect that was mended (a line of source, "throw …", was taken for the message): 0.846. A rule that is changed
+    /// for one of these spoils the measure, so collect new ones then.
+    /// </summary>
+    [Fact]
+    public void Failures_that_were_collected_later_are_never_mixed_up_and_mostly_found_again()
+    {
+        var (precision, recall) = Score(LabelledFailures.Later, "later");
+        precision.ShouldBeGreaterThan(0.95);
+        recall.ShouldBeGreaterThan(0.8);
     }
 
     (double Precision, double Recall) Score(IReadOnlyList<LabelledFailure> failures, string half)

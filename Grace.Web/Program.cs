@@ -7,6 +7,7 @@ const string Usage = """
     grace serve           dashboard, API, hub and workers
     grace test [FILTER]   the whole test suite
     grace log verify [--pipeline ID] | export ID | check BUNDLE
+    grace learning replay | story
     grace bench [NAME]    the benchmarks
     """;
 
@@ -18,6 +19,7 @@ try
         "run" => await RunCommand.RunAsync(arguments),
         "serve" => await ServeCommand.RunAsync(arguments),
         "log" => await LogCommand.RunAsync(arguments),
+        "learning" => await LearningCommand.RunAsync(arguments),
         "bench" => await BenchCommand.RunAsync(arguments),
         null or "--help" or "-h" or "help" => Help(),
         var unknown => throw new BadCall($"'{unknown}' is no command.\n{Usage}"),

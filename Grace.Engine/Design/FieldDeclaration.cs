@@ -20,6 +20,8 @@ internal static partial class FieldDeclaration
         var optional = name.EndsWith('?') || type.EndsWith('?');
         name = name.TrimEnd('?', ' ');
         type = type.TrimEnd('?', ' ');
+        if (type.Length == 0)
+            throw new TaskRefusedException(resource, Declaration.Shorten(entry), "has no type; write name: type", FieldKind.Allowed);
         var place = $"{resource}.{name}";
         return type.Contains('|') ? Choice(place, name, type, optional) : Plain(place, name, type, optional);
     }

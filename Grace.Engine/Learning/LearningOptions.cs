@@ -33,8 +33,8 @@ public sealed class LearningOptions
             yield return $"Grace:Learning:Approval is '{Approval}'; allowed are person, trial.";
         if (Count is < 2 or > 10_000)
             yield return $"Grace:Learning:Count is {Count}; allowed is 2 to 10000.";
-        if (Pipelines < 1 || Pipelines > Count)
-            yield return $"Grace:Learning:Pipelines is {Pipelines}; allowed is 1 to Grace:Learning:Count, which is {Count}.";
+        if (Pipelines is < 1 or > Cluster.MostRecent || Pipelines > Count)
+            yield return $"Grace:Learning:Pipelines is {Pipelines}; allowed is 1 to {Math.Min(Count, Cluster.MostRecent)}, and no more than Grace:Learning:Count.";
         if (Window < TimeSpan.FromMinutes(1))
             yield return $"Grace:Learning:Window is {Window}; allowed is 00:01:00 and more.";
         if (TrialShare is not (> 0 and <= 1))

@@ -33,7 +33,7 @@ public sealed class PlaybookRun(ToolBox tools, TimeProvider clock)
             if (result.Success || step.Optional)
                 continue;
             var printed = Printed(result.Output);
-            error = Telling(result.Error ?? $"Step {step.Id} ({step.Does}) failed.", printed);
+            error = Telling(result.Error ?? $"Step {step.Id} ({step.Does}) failed.", (result.Output as JsonObject)?["output"] is null ? null : printed);
             failedStep = new()
             {
                 ["id"] = step.Id, ["tool"] = step.Tool, ["exit_code"] = (result.Output as JsonObject)?["exit_code"]?.DeepClone(),

@@ -17,7 +17,7 @@ public class LogJourneyTests
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("l");
-        await Expect(page.GetByText("Nothing has happened yet.")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "playbook.published" }).First).ToBeVisibleAsync();
         var id = await server.SubmitAsync("Build a note service: Note(text: text)", "research", "design");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "agent.pipeline.completed" })).ToBeVisibleAsync();
 

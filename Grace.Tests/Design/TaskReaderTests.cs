@@ -63,6 +63,7 @@ public sealed class TaskReaderTests
     [Theory]
     [InlineData("  ", "says nothing")]
     [InlineData("Bookmark(title: string, url)", "has no type")]
+    [InlineData("Bookmark(title: string, url: ?)", "has no type")]
     [InlineData("Bookmark(title: string, title: text)", "says the same")]
     [InlineData("Bookmark(due_date: date, dueDate: date)", "says the same")]
     [InlineData("Bookmark(id: int, title: string)", "set by the service itself, as a uuid")]

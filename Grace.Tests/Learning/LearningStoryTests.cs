@@ -4,8 +4,8 @@ using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
-using Grace.Engine.Workspaces;
 using Grace.Tests.Support;
+using Grace.Web.Bench;
 
 namespace Grace.Tests.Learning;
 
@@ -15,7 +15,8 @@ public class LearningStoryTests
     [Fact]
     public async Task A_new_failure_becomes_a_better_playbook_and_a_bad_one_is_taken_back()
     {
-        using var repository = await GeneratedRepository.CreateAsync();
+        using var repository = new TestFolder();
+        await StoryMaterial.WriteRepositoryAsync(repository.Path);
         await using var grace = await TestGrace.StartAsync(shippedAgents: true, prepare: Prepare);
         var registry = grace.Get<PlaybookRegistry>();
 
@@ -47,7 +48,7 @@ public class LearningStoryTests
         (await registry.ReadAsync("run_generated_tests", 2, default))!.Lessons.Single().ShouldContain("protocol 7");
 
         // A bad candidate is tried too, and goes by itself.
-        var bad = PlaybookReader.Read(Checked.Replace("version: 1", "version: 3").Replace("\"generate.py\"", "\"generate.py\", \"--protocol\", \"8\""), "run_generated_tests.yaml", PlaybookSource.Api);
+        var bad = PlaybookReader.Read(StoryMaterial.BadPlaybook, "run_generated_tests.yaml", PlaybookSource.Api);
         await registry.ExecuteAsync(bad.Id, s => PlaybookDecisions.Propose(s, bad, 0.5, "newer is better", null), bad, new("ada"), default);
         for (var n = 0; n < 40 && registry.Now.Histories["run_generated_tests"].Candidate is not null; n++)
         {
@@ -73,7 +74,8 @@ public class LearningStoryTests
     [Fact]
     public async Task Switched_off_it_counts_and_does_nothing()
     {
-        using var repository = await GeneratedRepository.CreateAsync();
+        using var repository = new TestFolder();
+        await StoryMaterial.WriteRepositoryAsync(repository.Path);
         await using var grace = await TestGrace.StartAsync(shippedAgents: true, prepare: (options, data) =>
         {
             Prepare(options, data);
@@ -86,55 +88,20 @@ public class LearningStoryTests
         (await grace.Get<LearningQueries>().MissionsAsync(10, default)).ShouldBeEmpty();
     }
 
-    const string Checked = """
-        id: run_generated_tests
-        version: 1
-        phase: test
-        suits: ${context.generated}
-        description: Generates code, then runs the tests.
-        inputs: { type: object, properties: { repository: { type: string } } }
-        steps:
-          - id: open
-            tool: open_repository
-            with: { repository: "${inputs.repository}" }
-          - id: generate
-            tool: run_command
-            with: { argv: ["python3", "generate.py"] }
-          - id: tests
-            tool: run_tests
-            with: { lint: "off" }
-        artifacts:
-          - { type: test_results, content: "${steps.tests.output}" }
-        expect:
-          - { that: "${steps.tests.output.success}", otherwise: "${steps.tests.output.reason}" }
-        """;
-
     static void Prepare(GraceOptions options, DataFolder data)
     {
         options.Orchestrator.RecoveryAttempts = 1;
-        File.WriteAllText(Path.Combine(data.Playbooks, "run_generated_tests.yaml"), Checked);
-        File.WriteAllText(Path.Combine(data.Knowledge, "protocols.md"), """
-            # Protocols
-
-            ## The generator
-
-            ```remedy
-            failure: protocol 7 needed
-            step: generate
-            with: { argv: ["python3", "generate.py", "--protocol", "7"] }
-            because: The generator speaks protocol 7 since spring.
-            ```
-            """);
+        StoryMaterial.WriteTeamFiles(data);
     }
 
-    static async Task<Pipeline> Run(TestGrace grace, GeneratedRepository repository)
+    static async Task<Pipeline> Run(TestGrace grace, TestFolder repository)
     {
         var id = $"pipeline_{Guid.NewGuid():N}";
         await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Submit("Test it", new JsonObject { ["generated"] = true }, [Phase.Test], repository.Path, "ada"), new("ada"));
         return await grace.UntilAsync(id, p => p.Status is PipelineStatus.WaitingForGuardian || p.Status.IsFinal());
     }
 
-    static int Used(Pipeline pipeline) => (int)pipeline.Artifacts.Concat([]).Select(a => a.Provenance["playbooks"]![0]!["version"]!.GetValue<int>()).DefaultIfEmpty(1).Last();
+    static int Used(Pipeline pipeline) => pipeline.Artifacts.Select(a => a.Provenance["playbooks"]![0]!["version"]!.GetValue<int>()).DefaultIfEmpty(1).Last();
 
     static async Task<long> Events(TestGrace grace) => (await grace.Get<LogVerifier>().VerifyAsync()).Events;
 

@@ -27,6 +27,7 @@ public sealed class DeployAgent : PlaybookAgent
 
     protected override JsonObject Inputs(PhaseWork work) => new()
     {
+        ["context"] = work.Pipeline.Context.DeepClone(),
         ["tree"] = Tree(work),
         ["environment"] = work.Context["deployment_environment"]?.DeepClone() ?? "local",
         ["design"] = work.Inputs.GetValueOrDefault("design_spec")?.DeepClone(),

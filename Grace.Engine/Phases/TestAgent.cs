@@ -15,6 +15,7 @@ public sealed class TestAgent : PlaybookAgent
 
     protected override JsonObject Inputs(PhaseWork work) => new()
     {
+        ["context"] = work.Pipeline.Context.DeepClone(),
         ["repository"] = work.Pipeline.Repository,
         // What Grace wrote must be clean; a repository of others is told about its lint, and not failed for it.
         ["lint"] = work.Context["lint"]?.DeepClone() ?? (work.Pipeline.Has(Phase.Implement) || IsStrict(work) ? "required" : "report"),

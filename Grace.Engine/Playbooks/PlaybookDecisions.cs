@@ -11,7 +11,8 @@ public static class PlaybookDecisions
     {
         if (state.Versions.Any(v => v.ContentHash == playbook.Hash))
             return [];
-        var inForce = state.InForce is not { } current || PlaybookSource.Rank(playbook.Source) >= PlaybookSource.Rank(current.Source);
+        // A repository's counts for its own pipelines alone.
+        var inForce = playbook.Source != PlaybookSource.Repository && (state.InForce is not { } current || PlaybookSource.Rank(playbook.Source) >= PlaybookSource.Rank(current.Source));
         return [new Published(state.Id, NextNumber(state, playbook.Version), playbook.Hash, playbook.Source, playbook.File, inForce, reason)];
     }
 

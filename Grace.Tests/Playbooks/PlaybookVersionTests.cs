@@ -26,6 +26,10 @@ public class PlaybookVersionTests
     }
 
     [Fact]
+    public void A_repositorys_is_never_in_force_for_others() =>
+        Given(s => PlaybookDecisions.Publish(s, Text("a", "repository"), null)).Versions.Single().Status.ShouldBe(VersionStatus.Available);
+
+    [Fact]
     public void A_candidate_is_tried_and_promoted_and_the_one_before_stays_available()
     {
         var state = Given(s => PlaybookDecisions.Publish(s, Text("a"), null), s => PlaybookDecisions.Propose(s, Text("b"), 0, "because", "mission_1"));

@@ -38,8 +38,22 @@ public static class PlaybookEdit
             step.Children[new YamlScalarNode("time_limit_seconds")] = Plain(limit);
         root.Children[new YamlScalarNode("version")] = Plain(playbook.Version + 1);
         root.Children[new YamlScalarNode("lessons")] = new YamlSequenceNode(playbook.Lessons.Append(lesson).Select(l => new YamlScalarNode(l) { Style = YamlDotNet.Core.ScalarStyle.DoubleQuoted }));
+        return Written(stream);
+    }
+
+    /// <summary>The same playbook in the layout that a change leaves it in, so that a comparison shows the change alone.</summary>
+    public static string Anew(string yaml)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        return Written(stream);
+    }
+
+    static string Written(YamlStream stream)
+    {
         using var text = new StringWriter { NewLine = "\n" };
         stream.Save(text, assignAnchors: false);
+        // YAML's end of document, "...", is of no use in a file of one.
         return text.ToString().TrimEnd().TrimEnd('.').TrimEnd() + "\n";
     }
 

@@ -16,7 +16,7 @@ sealed class LearningStory(DataFolder home, Action<string> say)
     /// <summary>True when it went as told.</summary>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
-        var data = new DataFolder(Path.Combine(home.Root, "stories", $"{DateTime.UnixEpoch.AddTicks(Environment.TickCount64):HHmmssfff}-{Environment.ProcessId}"));
+        var data = new DataFolder(Path.Combine(home.Root, "stories", Guid.NewGuid().ToString("N")[..8]));
         StoryMaterial.WriteTeamFiles(data);
         var repository = Path.Combine(data.Root, "repository");
         await StoryMaterial.WriteRepositoryAsync(repository);

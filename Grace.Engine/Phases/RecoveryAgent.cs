@@ -107,7 +107,7 @@ public sealed class RecoveryAgent(PlaybookLibrary library, PlaybookRun playbooks
             ["inputs"] = new JsonArray([.. pipeline.CurrentArtifacts.Select(i => (JsonNode)new JsonObject { ["artifact_id"] = i.ArtifactId, ["content_hash"] = i.ContentHash })]),
         };
         var artifact = new ProducedArtifact(
-            $"{Name}_{Guid.NewGuid():N}"[..(Name.Length + 13)], product.Type, content.Hash, content.Bytes.LongLength, "application/json",
+            $"{Name}_{Guid.NewGuid():N}"[..(Name.Length + 17)], product.Type, content.Hash, content.Bytes.LongLength, "application/json",
             new() { ["playbook"] = playbook.Id }, provenance);
         return (artifact, content, product.Type == Phase.Implement.Produces() ? product.Content!["tree"]?.GetValue<string>() : null);
     }

@@ -1,5 +1,4 @@
 using Grace.Engine.Log;
-using Grace.Engine.Pipelines;
 
 namespace Grace.Web.Live;
 
@@ -29,11 +28,11 @@ public sealed record LogView(string? Type, IReadOnlyList<string> Severities, str
     {
         var any = Severities.Count is 0 || Severities.Count == AllSeverities.Length;
         if (Type is not null)
-            return new([.. types.Where(t => IsOfType(t) && (any || Severities.Contains(PipelineEvents.Severity(t)))).DefaultIfEmpty(Type)], StreamId: Pipeline, Text: Text);
+            return new([.. types.Where(t => IsOfType(t) && (any || Severities.Contains(EventSeverity.Of(t)))).DefaultIfEmpty(Type)], StreamId: Pipeline, Text: Text);
         // What is not wanted is named, not what is: a type that appears later is medium, and must appear too.
         return any || Severities.Contains("medium")
-            ? new(NotTypes: any ? null : [.. AllSeverities.Except(Severities).SelectMany(PipelineEvents.OfSeverity)], StreamId: Pipeline, Text: Text)
-            : new([.. Severities.SelectMany(PipelineEvents.OfSeverity)], StreamId: Pipeline, Text: Text);
+            ? new(NotTypes: any ? null : [.. AllSeverities.Except(Severities).SelectMany(EventSeverity.Types)], StreamId: Pipeline, Text: Text)
+            : new([.. Severities.SelectMany(EventSeverity.Types)], StreamId: Pipeline, Text: Text);
     }
 
     /// <summary>agent.phase.* for agent.phase.failed: offered beside the types themselves.</summary>

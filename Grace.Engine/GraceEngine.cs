@@ -42,6 +42,9 @@ public static class GraceEngine
         services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
         services.AddSingleton<GuardianControl>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
 
+        // artifacts: reviewed, searched, compared, and where their lines come from
+        services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<ArtifactUpkeep>();
+
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
         services.AddSingleton<ThisNode>();
@@ -75,7 +78,7 @@ public static class GraceEngine
         services.AddHostedService<SlotUpkeep>();
         services.AddHostedService<Seal>();
         services.AddSingleton<GuardianWatch>().AddHostedService(s => s.GetRequiredService<GuardianWatch>());
-        services.AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
+        services.AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>()).AddHostedService(s => s.GetRequiredService<ArtifactUpkeep>());
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

@@ -178,7 +178,7 @@ public sealed partial class GitWorkspace
         return result.Succeeded ? result.Output : throw new GitFailedException($"git {words[0]} failed in {Path}: {result.Reason}");
     }
 
-    private static IReadOnlyList<ChangedFile> Pairs(string output) =>
+    internal static IReadOnlyList<ChangedFile> Pairs(string output) =>
         [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Where(pair => pair.Length == 2).Select(pair => new ChangedFile(pair[0], pair[1]))];
 
     [GeneratedRegex(@"^(filter\.|diff\.[^.]+\.(command|textconv)|merge\..+\.driver|core\.(fsmonitor|sshcommand|worktree|editor|pager|askpass|gitproxy|alternaterefscommand)|include|gpg\.|credential\.|alias\.|remote\..+\.(uploadpack|receivepack|vcs))", RegexOptions.IgnoreCase)]

@@ -24,6 +24,7 @@ static class GraceApi
     {
         var api = app.MapGroup("/api/agent-pipeline").RequireAuthorization();
         api.MapPipelines();
+        api.MapArtifacts();
         api.MapGuardian();
         api.MapEvents();
         api.MapLog();

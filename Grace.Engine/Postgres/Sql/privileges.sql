@@ -8,5 +8,5 @@ grant execute on all functions in schema grace to grace_app;
 revoke execute on function grace.append from public;
 grant execute on function grace.append to grace_app;
 grant insert, update, delete on grace.mt_event_progression, grace.pipelines, grace.idempotency_keys, grace.slots, grace.nodes,
-  grace.knowledge_documents, grace.knowledge_passages to grace_app;
+  grace.knowledge_documents, grace.knowledge_passages, grace.artifacts to grace_app;
 grant usage, create on schema grace_jobs to grace_app;

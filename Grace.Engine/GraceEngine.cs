@@ -9,6 +9,7 @@ using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
+using Grace.Engine.Provenance;
 using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 using Grace.Engine.Workspaces;
@@ -44,6 +45,7 @@ public static class GraceEngine
 
         // artifacts: reviewed, searched, compared, and where their lines come from
         services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<ArtifactUpkeep>();
+        services.AddSingleton<CodeProvenance>().AddSingleton<Attestation>();
 
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());

@@ -66,6 +66,39 @@ sealed class CommitStore : IDisposable
             : throw new GitFailedException($"git names {files.Count} changed files between {from} and {to}, and shows {diffs.Length}.");
     }
 
+    /// <summary>The files of a commit that are files (no links, no repositories within), each with its blob, in the order of paths.</summary>
+    public async Task<IReadOnlyList<(string Path, string Blob)>> FilesAsync(string commit, CancellationToken cancel) =>
+        [.. (await Git.RunAsync(Path, cancel, "ls-tree", "-r", "-z", commit))
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(l => l.StartsWith("100", StringComparison.Ordinal)) // mode, type, object, a tab, path
+            .Select(l => (l[(l.IndexOf('\t') + 1)..], l[..l.IndexOf('\t')].Split(' ')[2]))];
+
+    /// <summary>The paths that a commit changed.</summary>
+    public async Task<IReadOnlyList<string>> ChangedAsync(string commit, CancellationToken cancel) =>
+        (await Git.RunAsync(Path, cancel, "diff-tree", "-r", "-z", "--root", "--no-commit-id", "--no-renames", "--name-only", commit)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>As <c>git blame --porcelain</c> prints it.</summary>
+    public Task<string> BlameAsync(string commit, string path, CancellationToken cancel) =>
+        Git.RunAsync(Path, cancel, "blame", "--porcelain", "--no-textconv", commit, "--", path);
+
+    /// <summary>Each blob's bytes as a SHA-256 of 64 hex digits, in the order asked for.</summary>
+    public async Task<IReadOnlyList<string>> HashesAsync(IReadOnlyList<string> blobs, CancellationToken cancel)
+    {
+        var printed = await Git.BytesAsync(Path, string.Join('\n', blobs) + "\n", cancel, "cat-file", "--batch");
+        List<string> hashes = [];
+        for (var at = 0; hashes.Count < blobs.Count;)
+        {
+            // OBJECT blob SIZE, a line end, the bytes, a line end
+            var end = Array.IndexOf(printed, (byte)'\n', at);
+            var size = int.Parse(System.Text.Encoding.ASCII.GetString(printed, at, end - at).Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture);
+            hashes.Add(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(printed.AsSpan(end + 1, size))));
+            at = end + 1 + size + 1;
+        }
+        return hashes;
+    }
+
+    public async Task<string> TreeAsync(string commit, CancellationToken cancel) =>
+        (await Git.RunAsync(Path, cancel, "rev-parse", $"{commit}^{{tree}}")).Trim();
+
     public void Dispose()
     {
         if (temporary)

@@ -14,6 +14,9 @@ public sealed record ChangedFile(string Change, string Path);
 /// <summary>A pipeline's own git repository. Only Grace runs git in it; commands in the sandbox see its <c>.git</c> read-only.</summary>
 public sealed partial class GitWorkspace
 {
+    /// <summary>Where what is known of a commit's origin is kept beside it, outside every tree.</summary>
+    public const string ProvenanceNotes = "refs/notes/grace-provenance";
+
     private const string EmptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
     private GitWorkspace(string path) => Path = path;
@@ -31,7 +34,7 @@ public sealed partial class GitWorkspace
             return;
         }
 
-        foreach (var name in new[] { "index.lock", "HEAD.lock", "config.lock", "shallow.lock", "packed-refs.lock", "refs/heads/main.lock" })
+        foreach (var name in new[] { "index.lock", "HEAD.lock", "config.lock", "shallow.lock", "packed-refs.lock", "refs/heads/main.lock", $"{ProvenanceNotes}.lock" })
         {
             File.Delete(System.IO.Path.Combine(path, ".git", name));
         }
@@ -120,6 +123,23 @@ public sealed partial class GitWorkspace
         {
             File.Delete(index);
         }
+    }
+
+    /// <summary>Keeps a text beside a commit, in the place of the one before. Commit and tree stay as they are.</summary>
+    public async Task NoteAsync(string commit, string text, CancellationToken cancel)
+    {
+        var result = await Git.TryAsync(Path, Git.Usual, text, null, cancel, "notes", $"--ref={ProvenanceNotes}", "add", "--force", "--file=-", commit).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            throw new GitFailedException($"git notes failed in {Path}: {result.Reason}");
+        }
+    }
+
+    /// <summary>Null when there is none.</summary>
+    public async Task<string?> ReadNoteAsync(string commit, CancellationToken cancel)
+    {
+        var result = await Git.TryAsync(Path, Git.Usual, null, null, cancel, "notes", $"--ref={ProvenanceNotes}", "show", commit).ConfigureAwait(false);
+        return result.Succeeded ? result.Output.Trim() : null;
     }
 
     /// <summary>Removes every ignored file.</summary>

@@ -10,6 +10,7 @@ using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
+using Grace.Engine.Provenance;
 using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 using Grace.Engine.Workspaces;
@@ -46,6 +47,10 @@ public static class GraceEngine
         // learning
         services.AddSingleton(options.Learning).AddSingleton<PlaybookRates>().AddSingleton<LearningBook>().AddSingleton<Missions>().AddSingleton<MissionResearch>()
             .AddSingleton<Lessons>().AddSingleton<LearningLoop>().AddSingleton<LearningQueries>().AddSingleton<LearningReplay>();
+
+        // artifacts: reviewed, searched, compared, and where their lines come from
+        services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<ArtifactUpkeep>();
+        services.AddSingleton<CodeProvenance>().AddSingleton<Attestation>();
 
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
@@ -84,6 +89,7 @@ public static class GraceEngine
         services.AddSingleton<GuardianWatch>().AddHostedService(s => s.GetRequiredService<GuardianWatch>());
         services.AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
         services.AddHostedService(s => s.GetRequiredService<LearningLoop>());
+        services.AddHostedService(s => s.GetRequiredService<ArtifactUpkeep>());
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

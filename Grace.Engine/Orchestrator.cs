@@ -40,8 +40,9 @@ public sealed class Orchestrator(
         return Fold(pipelineId, events);
     }
 
-    public static Pipeline Fold(string pipelineId, IEnumerable<Recorded> events) =>
-        Pipeline.Fold(pipelineId, events.Select(e => (PipelineEvents.Read(e.Type, e.Data), e.At, e.By)));
+    /// <summary>Another kind of stream under that name is no pipeline.</summary>
+    public static Pipeline Fold(string pipelineId, IReadOnlyList<Recorded> events) =>
+        Pipeline.Fold(pipelineId, PipelineEvents.IsStream(events) ? events.Select(e => (PipelineEvents.Read(e.Type, e.Data), e.At, e.By)) : []);
 
     /// <summary>Decides and records one command.</summary>
     /// <exception cref="PipelineRejected">The state does not allow it.</exception>
@@ -124,8 +125,13 @@ public sealed class Orchestrator(
         batch.BatchCommands.Add(PipelineRow.Project(after, fence, null));
         if (alongside is not null)
             batch.BatchCommands.Add(alongside);
-        var append = EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin);
-        batch.BatchCommands.Add(append);
+        var artifacts = ArtifactStreams.Derive(state, events);
+        // Only a phase that is done again costs this one look: somebody may have reviewed what it made before.
+        var versions = await EventLog.VersionsAsync(connection, ArtifactStreams.OlderIds(artifacts), cancel);
+        foreach (var append in ArtifactStreams.Appends(artifacts, versions, now, origin))
+            batch.BatchCommands.Add(append);
+        // Last, so that nothing of a pipeline comes after its end.
+        batch.BatchCommands.Add(EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin));
         var position = becomesReady
             ? await bell.RingWithAsync(connection, batch, cancel)
             : await LastValue(batch, cancel);
@@ -167,7 +173,7 @@ public sealed class Orchestrator(
         }
     }
 
-    /// <summary>Runs the batch and returns the position that the append, its last statement, gave.</summary>
+    /// <summary>Runs the batch and returns the position that the last of its appends gave.</summary>
     internal static async Task<long> LastValue(NpgsqlBatch batch, CancellationToken cancel)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancel);

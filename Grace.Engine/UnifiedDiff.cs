@@ -1,36 +1,59 @@
 using System.Text;
-using DiffPlex.DiffBuilder;
-using DiffPlex.DiffBuilder.Model;
+using DiffPlex;
+using DiffPlex.Model;
 
 namespace Grace.Engine;
 
-/// <summary>What changed between two texts, as <c>diff -u</c> writes it: three lines around every change.</summary>
-public static class UnifiedDiff
+/// <summary>Two texts side by side as a unified diff with three lines of context: pure.</summary>
+public sealed record UnifiedDiff(string Text, int Added, int Removed)
 {
-    const int Around = 3;
+    const int Context = 3;
 
-    /// <returns>Empty when the texts are the same.</returns>
-    public static string Of(string before, string after, string beforeName, string afterName)
+    public static UnifiedDiff Of(string left, string right)
     {
-        var lines = new InlineDiffBuilder(new DiffPlex.Differ()).BuildDiffModel(before, after).Lines;
-        var near = lines.Index().Where(l => l.Item.Type != ChangeType.Unchanged).SelectMany(l => Enumerable.Range(l.Index - Around, (2 * Around) + 1)).ToHashSet();
-        if (near.Count == 0)
-            return "";
-        var text = new StringBuilder($"--- {beforeName}\n+++ {afterName}\n");
-        var (left, right) = (1, 1);
-        for (var at = 0; at < lines.Count;)
-        {
-            var hunk = lines.Skip(at).TakeWhile((_, n) => near.Contains(at + n)).ToList();
-            if (hunk.Count > 0)
-                text.Append($"@@ -{left},{hunk.Count(l => l.Type != ChangeType.Inserted)} +{right},{hunk.Count(l => l.Type != ChangeType.Deleted)} @@\n");
-            foreach (var line in hunk.Count > 0 ? hunk : lines.GetRange(at, 1))
-            {
-                if (hunk.Count > 0)
-                    text.Append(line.Type switch { ChangeType.Inserted => '+', ChangeType.Deleted => '-', _ => ' ' }).Append(line.Text).Append('\n');
-                (left, right) = (left + (line.Type == ChangeType.Inserted ? 0 : 1), right + (line.Type == ChangeType.Deleted ? 0 : 1));
-                at++;
-            }
-        }
-        return text.ToString();
+        var found = new Differ().CreateLineDiffs(left, right, ignoreWhitespace: false);
+        var text = new StringBuilder();
+        foreach (var hunk in Hunks(found.DiffBlocks))
+            Write(text, found, hunk);
+        return new(text.ToString(), found.DiffBlocks.Sum(b => b.InsertCountB), found.DiffBlocks.Sum(b => b.DeleteCountA));
     }
+
+    /// <summary>With the names of both above, as <c>diff -u</c> writes it; empty when the texts are the same.</summary>
+    public string Named(string left, string right) => Text.Length == 0 ? "" : $"--- {left}\n+++ {right}\n{Text}";
+
+    /// <summary>Changes whose context touches belong together.</summary>
+    static List<List<DiffBlock>> Hunks(IEnumerable<DiffBlock> blocks)
+    {
+        List<List<DiffBlock>> hunks = [];
+        foreach (var block in blocks)
+            if (hunks.Count > 0 && block.DeleteStartA - (hunks[^1][^1].DeleteStartA + hunks[^1][^1].DeleteCountA) <= 2 * Context)
+                hunks[^1].Add(block);
+            else
+                hunks.Add([block]);
+        return hunks;
+    }
+
+    static void Write(StringBuilder text, DiffResult found, List<DiffBlock> hunk)
+    {
+        var (first, last) = (hunk[0], hunk[^1]);
+        var before = Math.Min(Context, first.DeleteStartA);
+        var after = Math.Min(Context, found.PiecesOld.Length - (last.DeleteStartA + last.DeleteCountA));
+        var (startA, startB) = (first.DeleteStartA - before, first.InsertStartB - before);
+        var (countA, countB) = (last.DeleteStartA + last.DeleteCountA + after - startA, last.InsertStartB + last.InsertCountB + after - startB);
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"@@ -{Start(startA, countA)},{countA} +{Start(startB, countB)},{countB} @@\n");
+        var at = startA;
+        foreach (var block in hunk)
+        {
+            for (; at < block.DeleteStartA; at++)
+                text.Append(' ').Append(found.PiecesOld[at]).Append('\n');
+            for (; at < block.DeleteStartA + block.DeleteCountA; at++)
+                text.Append('-').Append(found.PiecesOld[at]).Append('\n');
+            for (var i = 0; i < block.InsertCountB; i++)
+                text.Append('+').Append(found.PiecesNew[block.InsertStartB + i]).Append('\n');
+        }
+        for (var end = at + after; at < end; at++)
+            text.Append(' ').Append(found.PiecesOld[at]).Append('\n');
+    }
+
+    static int Start(int zeroBased, int count) => count == 0 ? zeroBased : zeroBased + 1;
 }

@@ -50,6 +50,22 @@ public sealed class EventLog(NpgsqlDataSource database)
             },
         };
 
+    /// <summary>Where streams stand; those that do not exist are left out. Nothing is asked when nothing is given.</summary>
+    public static async Task<IReadOnlyDictionary<string, long>> VersionsAsync(NpgsqlConnection connection, string[] streamIds, CancellationToken cancel)
+    {
+        Dictionary<string, long> versions = [];
+        if (streamIds.Length == 0)
+            return versions;
+        await using var command = new NpgsqlCommand("select id, version from grace.mt_streams where id = any($1)", connection)
+        {
+            Parameters = { new() { Value = streamIds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            versions[reader.GetString(0)] = reader.GetInt64(1);
+        return versions;
+    }
+
     /// <summary>One stream from a version on, oldest first.</summary>
     public Task<List<Recorded>> ReadStreamAsync(string streamId, long afterVersion = 0, int limit = int.MaxValue, CancellationToken cancel = default) =>
         ReadAsync($"select {Columns} from grace.mt_events where stream_id = $1 and version > $2 order by version limit $3",

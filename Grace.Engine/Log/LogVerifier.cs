@@ -127,7 +127,7 @@ public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataF
         await using var command = new NpgsqlCommand("""
             select e.stream_id, e.version, e.seq_id, e.data->>'content_hash', 'sha256:' || encode(sha256(c.bytes), 'hex')
             from grace.mt_events e left join grace.contents c on c.hash = e.data->>'content_hash'
-            where e.type = 'agent.artifact.created' and ($1::varchar is null or e.stream_id = $1)
+            where $1::varchar is null and e.type = 'agent.artifact.created' or e.stream_id = $1 and e.type in ('agent.artifact.created', 'artifact.created')
             """, connection) { Parameters = { Text(streamId) }, CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancel);
         long count = 0;

@@ -27,7 +27,7 @@ public sealed record ProofBundle(
             if (e.StreamId != StreamId)
                 faults.Add(new("inserted", StreamId, e.Version, e.Position, $"Version {e.Version} is of the stream {e.StreamId}."));
             faults.AddRange(chain.Take(e));
-            if (e.Type == "agent.artifact.created" && JsonDocument.Parse(e.Data).RootElement.TryGetProperty("content_hash", out var hash))
+            if (NamesContent(e) && JsonDocument.Parse(e.Data).RootElement.TryGetProperty("content_hash", out var hash))
                 if (!Contents.TryGetValue(hash.GetString()!, out var bytes))
                     faults.Add(new("removed", StreamId, e.Version, e.Position, $"The content {hash} is not in the bundle."));
                 else if (Content.Of(bytes).Hash != hash.GetString())
@@ -44,6 +44,9 @@ public sealed record ProofBundle(
         }
         return faults;
     }
+
+    /// <summary>Whether the event names bytes that belong to the proof: in a pipeline's stream, or in an artifact's own.</summary>
+    internal static bool NamesContent(SealedEvent e) => e.Type is "agent.artifact.created" or "artifact.created";
 }
 
 /// <summary>Writes proof bundles.</summary>
@@ -62,7 +65,7 @@ public sealed class ProofExport(NpgsqlDataSource database, ArtifactShelf shelf, 
         }
         if (events.Count == 0)
             throw new KeyNotFoundException($"There is no pipeline '{streamId}'.");
-        var hashes = events.Where(e => e.Type == "agent.artifact.created").Select(e => JsonDocument.Parse(e.Data).RootElement.GetProperty("content_hash").GetString()!).Distinct().ToArray();
+        var hashes = events.Where(ProofBundle.NamesContent).Select(e => JsonDocument.Parse(e.Data).RootElement.GetProperty("content_hash").GetString()!).Distinct().ToArray();
         List<LogRoot> roots = [];
         await using (var command = database.CreateCommand($"select {LogRoot.Columns} from grace.log_roots where position($1 in heads) > 0 order by number"))
         {

@@ -34,6 +34,9 @@ public sealed class SigningKey : IDisposable
 
     public byte[] Sign(byte[] root) => key.SignData(root, HashAlgorithmName.SHA256);
 
+    /// <summary>The signature as other tools read it: ASN.1 DER.</summary>
+    public byte[] SignDer(byte[] message) => key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+
     public static bool Verify(byte[] publicKey, byte[] root, byte[] signature)
     {
         using var key = ECDsa.Create();

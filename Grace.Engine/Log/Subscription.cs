@@ -10,6 +10,10 @@ namespace Grace.Engine.Log;
 public sealed class Subscription(NpgsqlDataSource database, EventLog log, LogTail tail, TimeProvider clock, ILogger<Subscription> logger)
 {
     const int MostUnsaved = 200;
+    const int MostAtOnce = 100;
+
+    /// <summary>Of the time, one part in so many goes into work that can wait.</summary>
+    const int Share = 8;
     static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
     readonly Lock gate = new();
@@ -46,7 +50,17 @@ public sealed class Subscription(NpgsqlDataSource database, EventLog log, LogTai
 
     /// <param name="name">Under which the cursor is kept, in mt_event_progression.</param>
     /// <param name="wants">Only these are handled; the cursor moves over all.</param>
-    public async Task RunAsync(string name, Func<Recorded, bool> wants, Func<Recorded, CancellationToken, Task> handle, CancellationToken stop)
+    public Task RunAsync(string name, Func<Recorded, bool> wants, Func<Recorded, CancellationToken, Task> handle, CancellationToken stop) =>
+        Forever(name, (position, cancel) => Follow(name, position, wants, handle, cancel), stop);
+
+    /// <summary>
+    /// The same for work that is cheaper in bulk and can wait: what has come is handled together, and then the handler rests
+    /// so long that it takes one part in <see cref="Share"/> of the time. When little comes, that is at once.
+    /// </summary>
+    public Task RunInBulkAsync(string name, Func<Recorded, bool> wants, Func<IReadOnlyList<Recorded>, CancellationToken, Task> handle, CancellationToken stop) =>
+        Forever(name, (position, cancel) => FollowInBulk(name, position, wants, handle, cancel), stop);
+
+    async Task Forever(string name, Func<long, CancellationToken, Task> follow, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -54,7 +68,7 @@ public sealed class Subscription(NpgsqlDataSource database, EventLog log, LogTai
             {
                 var position = await ReadCursor(name, stop);
                 await SaveCursor(name, position, stop);
-                await Follow(name, position, wants, handle, stop);
+                await follow(position, stop);
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
             {
@@ -83,6 +97,28 @@ public sealed class Subscription(NpgsqlDataSource database, EventLog log, LogTai
             position = events.Current.Position;
             if (++unsaved % MostUnsaved == 0)
                 await SaveCursor(name, saved = position, stop);
+        }
+    }
+
+    async Task FollowInBulk(
+        string name, long position, Func<Recorded, bool> wants, Func<IReadOnlyList<Recorded>, CancellationToken, Task> handle, CancellationToken stop)
+    {
+        await using var events = tail.FollowAsync(await log.PlaceOfAsync(position, stop), stop).GetAsyncEnumerator(stop);
+        List<Recorded> waiting = [];
+        for (var next = events.MoveNextAsync().AsTask(); ; next = events.MoveNextAsync().AsTask())
+        {
+            if (waiting.Count >= MostAtOnce || (waiting.Count > 0 && !next.IsCompleted))
+            {
+                var began = clock.GetTimestamp();
+                await handle(waiting, stop);
+                await SaveCursor(name, waiting[^1].Position, stop);
+                waiting.Clear();
+                await Task.Delay(clock.GetElapsedTime(began) * (Share - 1), clock, stop);
+            }
+            if (!await next)
+                return;
+            if (wants(events.Current))
+                waiting.Add(events.Current);
         }
     }
 

@@ -101,7 +101,7 @@ public sealed class PhaseWork(
         var bytes = Content.Of(Encoding.UTF8.GetBytes(content.ToJsonString(Wire.Json)));
         contents.Add(bytes);
         artifacts.Add(new(
-            $"{agent}_{Guid.NewGuid():N}"[..(agent.Length + 13)], type, bytes.Hash, bytes.Bytes.LongLength, "application/json", metadata,
+            $"{agent}_{Guid.NewGuid():N}"[..(agent.Length + 17)], type, bytes.Hash, bytes.Bytes.LongLength, "application/json", metadata,
             new()
             {
                 ["phase"] = attempt.Phase.Name(),

@@ -3,6 +3,7 @@ using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
+using Grace.Engine.Provenance;
 using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 using Grace.Engine.Workspaces;
@@ -13,7 +14,7 @@ namespace Grace.Engine.Phases;
 /// <summary>Advances one pipeline phase after phase, one transaction per boundary, until it pauses, waits or ends.</summary>
 public sealed class PhaseRunner(
     Orchestrator orchestrator, IEnumerable<PhaseAgent> agents, RecoveryAgent recovery, PlaybookDesks desks, ArtifactShelf shelf,
-    ProgressFeed progress, DataFolder data, GraceOptions options, TimeProvider clock, ILogger<PhaseRunner> logger)
+    Attestation attestation, ProgressFeed progress, DataFolder data, GraceOptions options, TimeProvider clock, ILogger<PhaseRunner> logger)
 {
     static readonly TimeSpan HandOver = TimeSpan.FromSeconds(5);
 
@@ -49,9 +50,12 @@ public sealed class PhaseRunner(
             try
             {
                 using var bounded = new CancellationTokenSource(stop.IsCancellationRequested ? HandOver : Timeout.InfiniteTimeSpan);
-                pipeline = (await orchestrator.StepAsync(pipeline, outcome, worker, contents, bounded.Token)).State;
+                var step = await orchestrator.StepAsync(pipeline, outcome, worker, contents, bounded.Token);
+                pipeline = step.State;
                 foreach (var content in contents)
                     known[content.Hash] = content.Bytes;
+                if (step.Events.Any(e => e is PipelineEvent.ArtifactCreated made && made.Metadata["bundle"] is not null))
+                    await Note(pipeline, stop);
             }
             catch (PipelineRejected late)
             {
@@ -63,6 +67,19 @@ public sealed class PhaseRunner(
         }
         if (pipeline.Status == PipelineStatus.Completed)
             await Tidy(pipeline.Id, stop);
+    }
+
+    /// <summary>Without its note a commit is as good, and where it comes from can be told from the log at any time.</summary>
+    async Task Note(Pipeline pipeline, CancellationToken stop)
+    {
+        try
+        {
+            await attestation.NoteAsync(pipeline, stop);
+        }
+        catch (Exception e) when (e is GitFailedException or IOException or OperationCanceledException or Npgsql.NpgsqlException or InvalidDataException or KeyNotFoundException)
+        {
+            logger.LogWarning("{Pipeline}: where its code comes from could not be noted beside the commit: {Error}", pipeline.Id, e.Message);
+        }
     }
 
     /// <summary>What cannot be removed costs room, and nothing else.</summary>

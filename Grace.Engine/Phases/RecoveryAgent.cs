@@ -109,7 +109,7 @@ public sealed class RecoveryAgent(ArtifactShelf shelf, TimeProvider clock)
             ["inputs"] = new JsonArray([.. pipeline.CurrentArtifacts.Select(i => (JsonNode)new JsonObject { ["artifact_id"] = i.ArtifactId, ["content_hash"] = i.ContentHash })]),
         };
         var artifact = new ProducedArtifact(
-            $"{Name}_{Guid.NewGuid():N}"[..(Name.Length + 13)], product.Type, content.Hash, content.Bytes.LongLength, "application/json",
+            $"{Name}_{Guid.NewGuid():N}"[..(Name.Length + 17)], product.Type, content.Hash, content.Bytes.LongLength, "application/json",
             new() { ["playbook"] = playbook.Id }, provenance);
         return (artifact, content, product.Type == Phase.Implement.Produces() && JsonNode.DeepEquals(product.Content, result.Gave("commit_workspace")) ? product.Content!["tree"]?.GetValue<string>() : null);
     }

@@ -43,6 +43,9 @@ public static class PipelineEvents
     static readonly Dictionary<Type, string> Names = All.ToDictionary(e => e.Type, e => e.Name);
     static readonly Dictionary<string, (Type Type, string Severity)> Types = All.ToDictionary(e => e.Name, e => (e.Type, e.Severity));
 
+    /// <summary>Whether a stream, read from its beginning, is a pipeline's: other kinds of streams stand in the log beside them.</summary>
+    public static bool IsStream(IReadOnlyList<Recorded> events) => events is [{ Type: "agent.pipeline.submitted" }, ..];
+
     public static IEnumerable<Type> Known => Names.Keys;
 
     public static string Name(PipelineEvent change) => Names[change.GetType()];

@@ -14,7 +14,8 @@ public sealed class Database : IAsyncDisposable
     /// <summary>In this order; each can run again and again.</summary>
     static readonly string[] Scripts =
     [
-        "Log/Sql/schema.sql", "Pipelines/Sql/pipelines.sql", "Jobs/Sql/slots.sql", "Knowledge/Sql/knowledge.sql", "Learning/Sql/learning.sql", "Postgres/Sql/privileges.sql",
+        "Log/Sql/schema.sql", "Pipelines/Sql/pipelines.sql", "Jobs/Sql/slots.sql", "Knowledge/Sql/knowledge.sql", "Learning/Sql/learning.sql",
+        "Artifacts/Sql/artifacts.sql", "Postgres/Sql/privileges.sql",
     ];
 
     Database(NpgsqlDataSource source, string connectionString, bool leastPrivilege) =>

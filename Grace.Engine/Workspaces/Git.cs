@@ -40,21 +40,7 @@ internal static class Git
     public static async Task<GitResult> TryAsync(
         string folder, TimeSpan limit, string? input, IReadOnlyDictionary<string, string>? environment, CancellationToken cancel, params string[] words)
     {
-        var start = new ProcessStartInfo("git")
-        {
-            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-            StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8, StandardInputEncoding = new UTF8Encoding(false),
-        };
-        foreach (var word in Settings.SelectMany(setting => new[] { "-c", setting }).Concat(words))
-        {
-            start.ArgumentList.Add(word);
-        }
-
-        foreach (var (name, value) in EnvironmentOf(start.Environment).Concat(environment ?? new Dictionary<string, string>()))
-        {
-            start.Environment[name] = value;
-        }
-
+        var start = Start(folder, environment, words);
         using var process = new Process { StartInfo = start };
         try
         {
@@ -82,6 +68,50 @@ internal static class Git
             cancel.ThrowIfCancellationRequested();
             return new GitResult(null, "", "");
         }
+    }
+
+    /// <summary>What git prints, byte for byte.</summary>
+    public static async Task<byte[]> BytesAsync(string folder, string input, CancellationToken cancel, params string[] words)
+    {
+        using var process = Process.Start(Start(folder, null, words))!;
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        bound.CancelAfter(Usual);
+        try
+        {
+            using var output = new MemoryStream();
+            var copy = process.StandardOutput.BaseStream.CopyToAsync(output, bound.Token);
+            var error = process.StandardError.ReadToEndAsync(bound.Token);
+            await FeedAsync(process, input, bound.Token).ConfigureAwait(false);
+            await Task.WhenAll(copy, error).ConfigureAwait(false);
+            await process.WaitForExitAsync(bound.Token).ConfigureAwait(false);
+            return process.ExitCode == 0 ? output.ToArray() : throw new GitFailedException($"git {words[0]} failed in {folder}: {(await error.ConfigureAwait(false)).Trim()}");
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancel.ThrowIfCancellationRequested();
+            throw new GitFailedException($"git {words[0]} did not answer in time in {folder}");
+        }
+    }
+
+    private static ProcessStartInfo Start(string folder, IReadOnlyDictionary<string, string>? environment, string[] words)
+    {
+        var start = new ProcessStartInfo("git")
+        {
+            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8, StandardInputEncoding = new UTF8Encoding(false),
+        };
+        foreach (var word in Settings.SelectMany(setting => new[] { "-c", setting }).Concat(words))
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        foreach (var (name, value) in EnvironmentOf(start.Environment).Concat(environment ?? new Dictionary<string, string>()))
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 
     private static async Task FeedAsync(Process process, string? input, CancellationToken cancel)

@@ -14,6 +14,9 @@ public sealed record ChangedFile(string Change, string Path);
 /// <summary>A pipeline's own git repository. Only Grace runs git in it; commands in the sandbox see its <c>.git</c> read-only.</summary>
 public sealed partial class GitWorkspace
 {
+    /// <summary>Where what is known of a commit's origin is kept beside it, outside every tree.</summary>
+    public const string ProvenanceNotes = "refs/notes/grace-provenance";
+
     private const string EmptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
     private GitWorkspace(string path) => Path = path;
@@ -31,7 +34,7 @@ public sealed partial class GitWorkspace
             return;
         }
 
-        foreach (var name in new[] { "index.lock", "HEAD.lock", "config.lock", "shallow.lock", "packed-refs.lock", "refs/heads/main.lock" })
+        foreach (var name in new[] { "index.lock", "HEAD.lock", "config.lock", "shallow.lock", "packed-refs.lock", "refs/heads/main.lock", $"{ProvenanceNotes}.lock" })
         {
             File.Delete(System.IO.Path.Combine(path, ".git", name));
         }
@@ -122,6 +125,23 @@ public sealed partial class GitWorkspace
         }
     }
 
+    /// <summary>Keeps a text beside a commit, in the place of the one before. Commit and tree stay as they are.</summary>
+    public async Task NoteAsync(string commit, string text, CancellationToken cancel)
+    {
+        var result = await Git.TryAsync(Path, Git.Usual, text, null, cancel, "notes", $"--ref={ProvenanceNotes}", "add", "--force", "--file=-", commit).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            throw new GitFailedException($"git notes failed in {Path}: {result.Reason}");
+        }
+    }
+
+    /// <summary>Null when there is none.</summary>
+    public async Task<string?> ReadNoteAsync(string commit, CancellationToken cancel)
+    {
+        var result = await Git.TryAsync(Path, Git.Usual, null, null, cancel, "notes", $"--ref={ProvenanceNotes}", "show", commit).ConfigureAwait(false);
+        return result.Succeeded ? result.Output.Trim() : null;
+    }
+
     /// <summary>Removes every ignored file.</summary>
     public Task CleanIgnoredAsync(CancellationToken cancel) => Git.RunAsync(Path, cancel, "clean", "--quiet", "-d", "-X", "--force");
 
@@ -178,7 +198,7 @@ public sealed partial class GitWorkspace
         return result.Succeeded ? result.Output : throw new GitFailedException($"git {words[0]} failed in {Path}: {result.Reason}");
     }
 
-    private static IReadOnlyList<ChangedFile> Pairs(string output) =>
+    internal static IReadOnlyList<ChangedFile> Pairs(string output) =>
         [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Where(pair => pair.Length == 2).Select(pair => new ChangedFile(pair[0], pair[1]))];
 
     [GeneratedRegex(@"^(filter\.|diff\.[^.]+\.(command|textconv)|merge\..+\.driver|core\.(fsmonitor|sshcommand|worktree|editor|pager|askpass|gitproxy|alternaterefscommand)|include|gpg\.|credential\.|alias\.|remote\..+\.(uploadpack|receivepack|vcs))", RegexOptions.IgnoreCase)]

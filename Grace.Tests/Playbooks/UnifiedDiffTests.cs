@@ -10,11 +10,11 @@ public class UnifiedDiffTests
 {
     [Fact]
     public void A_change_stands_with_three_lines_around_it() =>
-        UnifiedDiff.Of("a\nb\nc\nd\ne\nf\ng\nh", "a\nb\nc\nd\nE\nf\ng\nh", "one", "two")
+        UnifiedDiff.Of("a\nb\nc\nd\ne\nf\ng\nh", "a\nb\nc\nd\nE\nf\ng\nh").Named("one", "two")
             .ShouldBe("--- one\n+++ two\n@@ -2,7 +2,7 @@\n b\n c\n d\n-e\n+E\n f\n g\n h\n");
 
     [Fact]
-    public void The_same_gives_nothing() => UnifiedDiff.Of("a\nb", "a\nb", "one", "two").ShouldBe("");
+    public void The_same_gives_nothing() => UnifiedDiff.Of("a\nb", "a\nb").Named("one", "two").ShouldBe("");
 
     /// <summary>The law of a diff: applied to the one text it gives the other.</summary>
     [Property(MaxTest = 15)]
@@ -26,7 +26,7 @@ public class UnifiedDiffTests
             return;
         using var folder = new TestFolder();
         File.WriteAllText(Path.Combine(folder.Path, "t"), before);
-        File.WriteAllText(Path.Combine(folder.Path, "p"), UnifiedDiff.Of(before.TrimEnd('\n'), after.TrimEnd('\n'), "a/t", "b/t"));
+        File.WriteAllText(Path.Combine(folder.Path, "p"), UnifiedDiff.Of(before.TrimEnd('\n'), after.TrimEnd('\n')).Named("a/t", "b/t"));
         using var git = Process.Start(new ProcessStartInfo("git", ["apply", "--unidiff-zero", "p"]) { WorkingDirectory = folder.Path, RedirectStandardError = true })!;
         git.WaitForExit();
         git.ExitCode.ShouldBe(0, git.StandardError.ReadToEnd());

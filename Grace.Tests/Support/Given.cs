@@ -38,6 +38,14 @@ sealed class Given
     /// <summary>The running phase ends with all that it has to bring.</summary>
     public Given PhaseDone() => When(new PipelineCommand.Finish(State.Current!.Phase, State.Current.Attempt, Report(State.Current.Phase)));
 
+    /// <summary>The running phase ends with these artifacts of its type.</summary>
+    public Given PhaseMakes(params string[] ids)
+    {
+        var report = Report(State.Current!.Phase);
+        return When(new PipelineCommand.Finish(
+            State.Current.Phase, State.Current.Attempt, report with { Artifacts = [.. ids.Select(id => report.Artifacts[0] with { ArtifactId = id })] }));
+    }
+
     public Given PhaseFails(string error = "it broke") =>
         When(new PipelineCommand.Finish(State.Current!.Phase, State.Current.Attempt, Report(State.Current.Phase) with { Error = error }));
 

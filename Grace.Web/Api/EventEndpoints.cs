@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine;
@@ -6,7 +7,10 @@ using Grace.Web.Live;
 
 namespace Grace.Web.Api;
 
-/// <summary>The live feed as Server-Sent Events: replay from a position (default: the beginning), then live.</summary>
+/// <summary>
+/// The live feed as Server-Sent Events: replay from a position (default: the beginning), then live. Pipelines' streams; an
+/// artifact's own by artifact_id, or those of all by one of their types.
+/// </summary>
 static class EventEndpoints
 {
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -14,7 +18,7 @@ static class EventEndpoints
     public static void MapEvents(this RouteGroupBuilder api) =>
         api.MapGet("/events", Stream).WithSummary("The live event feed (text/event-stream)").ProducesProblem(422);
 
-    static async Task Stream(HttpContext http, Feed feed, IHostApplicationLifetime host, string? after, string? pipeline_id, string? type)
+    static async Task Stream(HttpContext http, Feed feed, IHostApplicationLifetime host, string? after, string? pipeline_id, string? artifact_id, string? type)
     {
         List<FieldError> errors = [];
         var last = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } id] ? id : after;
@@ -30,7 +34,7 @@ static class EventEndpoints
         await http.Response.WriteAsync(": grace\n\n", cancel);
         await http.Response.Body.FlushAsync(cancel);
 
-        await using var events = feed.FromPositionAsync(position, pipeline_id, cancel).GetAsyncEnumerator(cancel);
+        await using var events = feed.FromPositionAsync(position, artifact_id ?? pipeline_id, type is not null && ArtifactEvents.Has(type), cancel).GetAsyncEnumerator(cancel);
         var next = events.MoveNextAsync().AsTask();
         try
         {

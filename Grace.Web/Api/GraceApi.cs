@@ -24,6 +24,8 @@ static class GraceApi
     {
         var api = app.MapGroup("/api/agent-pipeline").RequireAuthorization();
         api.MapPipelines();
+        api.MapArtifacts();
+        api.MapProvenance();
         api.MapGuardian();
         api.MapPlaybooks();
         api.MapLearning();

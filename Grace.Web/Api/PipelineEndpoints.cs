@@ -122,7 +122,7 @@ static class PipelineEndpoints
         if (errors.Count > 0)
             throw new SubmissionRefused(errors);
         var events = await log.ReadStreamAsync(id, version, 1000, cancel);
-        if (events.Count == 0 && (await log.ReadStreamAsync(id, 0, 1, cancel)).Count == 0)
+        if (!PipelineEvents.IsStream(version == 0 ? events : await log.ReadStreamAsync(id, 0, 1, cancel)))
             throw new NotThere($"There is no pipeline '{id}'.");
         return Results.Json(
             new { PipelineId = id, Events = events.Select(PipelineJson.Event), Next = events.Count == 1000 ? events[^1].Version : (long?)null }, Wire.Json);

@@ -1,6 +1,9 @@
 using Grace.Engine;
+using Grace.Engine.Artifacts;
+using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
 using static Grace.Engine.Pipelines.PipelineEvent;
 
 namespace Grace.Web.Bench;
@@ -11,6 +14,8 @@ sealed class ChaosVerdict(int limit)
     readonly Dictionary<string, Pipeline> pipelines = [];
     readonly HashSet<string> once = [];
     readonly HashSet<string> running = [];
+    readonly Dictionary<string, Artifact> artifacts = [];
+    readonly HashSet<string> made = [];
 
     public List<string> Faults { get; } = [];
     public int MostAtOnce { get; private set; }
@@ -26,9 +31,29 @@ sealed class ChaosVerdict(int limit)
                 See(e);
             place = new(page[^1].Transaction, page[^1].Position);
         }
+        foreach (var id in made.Except(artifacts.Keys))
+            Faults.Add($"{id} has no stream of its own.");
+        foreach (var id in artifacts.Keys.Except(made))
+            Faults.Add($"{id} has a stream, but no pipeline made it.");
     }
 
     void See(Recorded e)
+    {
+        if (ArtifactEvents.Has(e.Type))
+            SeeArtifact(e);
+        else if (!PlaybookEvents.Knows(e.Type) && !MissionEvents.Knows(e.Type))
+            SeePipeline(e);
+    }
+
+    void SeeArtifact(Recorded e)
+    {
+        var before = artifacts.GetValueOrDefault(e.StreamId) ?? new Artifact { Id = e.StreamId };
+        if (e.Version != before.Version + 1)
+            Faults.Add($"{e.StreamId} goes from version {before.Version} to {e.Version}.");
+        artifacts[e.StreamId] = before.Evolve(ArtifactEvents.Read(e.Type, e.Data), e.At);
+    }
+
+    void SeePipeline(Recorded e)
     {
         var before = pipelines.GetValueOrDefault(e.StreamId) ?? Pipeline.Unborn with { Id = e.StreamId };
         if (e.Version != before.Version + 1)
@@ -37,6 +62,8 @@ sealed class ChaosVerdict(int limit)
         var after = pipelines[e.StreamId] = before.Evolve(change, e.At, e.By);
         if (Unique(change) is { } key && !once.Add($"{e.StreamId} {key}"))
             Faults.Add($"{e.StreamId}: {key} is recorded twice (version {e.Version}).");
+        if (change is ArtifactCreated created)
+            made.Add(created.ArtifactId);
         if (change is Paused { Reason: { } paused } && before.Status != PipelineStatus.Running)
             Count(paused);
         else if (change is PauseRequested { Reason: { } asked })

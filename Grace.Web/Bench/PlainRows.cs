@@ -57,6 +57,9 @@ sealed class PlainRows(NpgsqlDataSource database)
             {
                 var content = Content.Of(Encoding.UTF8.GetBytes($"{id}{step}{new string('x', 1000)}"));
                 Add(batch, "insert into bench.contents (hash, size, bytes) values ($1, $2, $3)", content.Hash, content.Bytes.LongLength, content.Bytes);
+                // and the artifact's own stream
+                Add(batch, "insert into bench.streams (id, type, version) values ($1, 'artifact', 1)", $"{id}{step}");
+                Add(batch, "insert into bench.events (id, stream_id, version, data, type) values ($1, $2, 1, $3::text::jsonb, 'artifact.created')", Guid.NewGuid(), $"{id}{step}", Data);
             }
             for (var e = 0; e < EventsPerBatch[step]; e++)
                 Add(batch, "insert into bench.events (id, stream_id, version, data, type) values ($1, $2, $3, $4::text::jsonb, 'agent.phase.completed')",

@@ -1,6 +1,5 @@
 using Grace.Engine;
 using Grace.Engine.Log;
-using Grace.Engine.Pipelines;
 
 namespace Grace.Web.Live;
 

@@ -24,7 +24,7 @@ sealed class PipelineHub(Watchers watchers, IMessageBus bus) : Hub
 
     public Task WatchAll(long afterPosition)
     {
-        watchers.Start(Context.ConnectionId, All, (feed, cancel) => feed.FromPositionAsync(afterPosition, null, cancel));
+        watchers.Start(Context.ConnectionId, All, (feed, cancel) => feed.FromPositionAsync(afterPosition, null, false, cancel));
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,78 @@
+using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using Grace.Tests.Support;
+
+namespace Grace.Tests.Artifacts;
+
+/// <summary>Artifacts' streams beside their pipelines', on a real database.</summary>
+public class ArtifactLogTests
+{
+    [Fact]
+    public async Task Every_artifact_has_its_stream_in_the_transaction_of_its_pipelines_events()
+    {
+        await using var grace = await TestGrace.StartAsync();
+        var done = await grace.UntilAsync(await grace.SubmitAsync(), PipelineStatus.Completed);
+        var pipeline = await grace.Get<EventLog>().ReadStreamAsync(done.Id);
+        done.Artifacts.Count.ShouldBe(5);
+        foreach (var made in done.Artifacts)
+        {
+            var stream = await grace.Get<EventLog>().ReadStreamAsync(made.ArtifactId);
+            var recorded = stream.ShouldHaveSingleItem();
+            recorded.Transaction.ShouldBe(pipeline.Single(e => PipelineEvents.Read(e.Type, e.Data) is PipelineEvent.ArtifactCreated created && created.ArtifactId == made.ArtifactId).Transaction);
+            var artifact = Artifact.Fold(made.ArtifactId, stream);
+            (artifact.PipelineId, artifact.ContentHash, artifact.Phase).ShouldBe((done.Id, made.ContentHash, made.Phase));
+            artifact.Provenance.ToJsonString().ShouldBe(made.Provenance.ToJsonString());
+        }
+        var report = await grace.Get<LogVerifier>().VerifyAsync();
+        (report.Whole, report.Streams).ShouldBe((true, 6));
+        (await grace.Get<ProofExport>().ExportAsync(done.Artifacts[0].ArtifactId)).Check().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_changed_in_an_artifacts_stream_is_found()
+    {
+        await using var grace = await TestGrace.StartAsync();
+        var done = await grace.UntilAsync(await grace.SubmitAsync(Phase.Research), PipelineStatus.Completed);
+        var id = done.Artifacts.Single().ArtifactId;
+        await TestPostgres.TamperAsync(grace.ConnectionString, $"update grace.mt_events set user_name = 'eve' where stream_id = '{id}'");
+        (await grace.Get<LogVerifier>().VerifyAsync()).Faults.ShouldHaveSingleItem().StreamId.ShouldBe(id);
+        (await grace.Get<LogVerifier>().VerifyAsync(id)).Whole.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_retry_supersedes_what_the_phase_made_before()
+    {
+        await using var grace = await Retried.StartAsync();
+        var done = await Retried.RunAsync(grace);
+        var (old, next) = (done.Artifacts[0], done.Artifacts[1]);
+        var artifact = await FoldAsync(grace, old.ArtifactId);
+        (artifact.SupersededBy, artifact.Version).ShouldBe((next.ArtifactId, 2));
+        (await FoldAsync(grace, next.ArtifactId)).SupersededBy.ShouldBeNull();
+        (await grace.Get<EventLog>().ReadStreamAsync(old.ArtifactId))[1].Data.ShouldContain("\"attempt\": 2");
+        (await grace.Get<LogVerifier>().VerifyAsync()).Whole.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_artifact_that_is_older_than_streams_gets_its_own_when_it_is_superseded()
+    {
+        await using var grace = await Retried.StartAsync();
+        var done = await Retried.RunAsync(grace, between: artifact => Retried.ForgetStreamAsync(grace, artifact));
+        var artifact = await FoldAsync(grace, done.Artifacts[0].ArtifactId);
+        (artifact.SupersededBy, artifact.Version).ShouldBe((done.Artifacts[1].ArtifactId, 2));
+        artifact.CreatedAt.ShouldBe(done.Artifacts[0].CreatedAt);
+    }
+
+    [Fact]
+    public async Task An_artifact_is_no_pipeline_though_it_has_a_stream()
+    {
+        await using var grace = await TestGrace.StartAsync();
+        var done = await grace.UntilAsync(await grace.SubmitAsync(Phase.Research), PipelineStatus.Completed);
+        var id = done.Artifacts.Single().ArtifactId;
+        (await grace.Orchestrator.LoadAsync(id)).Exists.ShouldBeFalse();
+        var refused = await Should.ThrowAsync<PipelineRejected>(() => grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Cancel("no"), new("ada")));
+        refused.State.Exists.ShouldBeFalse();
+    }
+
+    static async Task<Artifact> FoldAsync(TestGrace grace, string id) => Artifact.Fold(id, await grace.Get<EventLog>().ReadStreamAsync(id));
+}

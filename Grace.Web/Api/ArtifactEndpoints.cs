@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Grace.Engine;
+using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using Grace.Engine.Workspaces;
+
+namespace Grace.Web.Api;
+
+/// <summary>Artifacts of all pipelines: found, read with their history, reviewed, compared.</summary>
+static class ArtifactEndpoints
+{
+    const int LongestComment = 4000;
+    static readonly string[] Verdicts = [.. Enum.GetValues<Verdict>().Select(v => v.ToString().ToLowerInvariant())];
+    static readonly string[] ReviewFilters = [.. Verdicts, "none"];
+
+    public static void MapArtifacts(this RouteGroupBuilder api)
+    {
+        api.MapGet("/artifacts", List).WithSummary("Artifacts of all pipelines: of a search the best first, with an excerpt, otherwise the newest").ProducesProblem(422);
+        api.MapGet("/artifacts/compare", Compare).WithSummary("What differs between two artifacts").ProducesProblem(404).ProducesProblem(422);
+        api.MapGet("/artifacts/{id}", Get).WithSummary("One artifact with its history").ProducesProblem(404);
+        api.MapPost("/artifacts/{id}/review", Review).WithSummary("Accept an artifact, or question it with a comment").ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
+    }
+
+    static async Task<IResult> List(
+        ArtifactQueries queries, string? search, string? type, string? phase, string? review, string? pipeline_id, string? after, string? limit, CancellationToken cancel)
+    {
+        List<FieldError> errors = [];
+        if (phase is not null && PhaseOrder.Parse(phase) is null)
+            errors.Add(new("phase", $"'{phase}' is no phase; allowed are {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}."));
+        if (review is not null && !ReviewFilters.Contains(review))
+            errors.Add(new("review", $"'{review}' is no review; allowed are {string.Join(", ", ReviewFilters)}."));
+        var filter = new ArtifactFilter(
+            search, type, phase, review, pipeline_id, Query.Number(after, "after", 0, string.IsNullOrWhiteSpace(search) ? long.MaxValue : ArtifactQueries.MostFound, errors) ?? 0,
+            (int)(Query.Number(limit, "limit", 1, 50, errors) ?? 20));
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
+        return Results.Json(await queries.ListAsync(filter, cancel), Wire.Json);
+    }
+
+    static async Task<IResult> Get(string id, ArtifactReviews artifacts, CancellationToken cancel)
+    {
+        var (state, history) = await Find(artifacts, id, cancel);
+        return Results.Json(Detail(state, history), Wire.Json);
+    }
+
+    static async Task<IResult> Review(string id, HttpContext http, ArtifactReviews artifacts, CancellationToken cancel)
+    {
+        var body = await JsonBody.ReadAsync(http.Request, cancel);
+        List<FieldError> errors = [];
+        foreach (var (name, _) in body)
+            if (name is not ("verdict" or "comment"))
+                errors.Add(new(name, $"'{name}' is not known; allowed are verdict, comment."));
+        string? Text(string name)
+        {
+            if (body[name] is not { } value || value.GetValueKind() == JsonValueKind.String)
+                return body[name]?.GetValue<string>().Trim();
+            errors.Add(new(name, $"{name} must be a text."));
+            return null;
+        }
+
+        var (verdict, comment) = (Text("verdict"), Text("comment") is { Length: > 0 } said ? said : null);
+        if (errors.Count == 0 && !Verdicts.Contains(verdict))
+            errors.Add(new("verdict", verdict is null ? "verdict is missing; it is accepted or questioned." : $"'{verdict}' is no verdict; it is accepted or questioned."));
+        if (verdict == "questioned" && comment is null)
+            errors.Add(new("comment", "comment is missing; say what is questioned."));
+        if (comment?.Length > LongestComment)
+            errors.Add(new("comment", $"comment has more than {LongestComment} characters."));
+        if (comment?.Contains('\0') == true)
+            errors.Add(new("comment", "comment holds a character that is none (NUL)."));
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
+        try
+        {
+            var state = await artifacts.ReviewAsync(id, verdict == "accepted" ? Verdict.Accepted : Verdict.Questioned, comment, http.User.Identity!.Name!, cancel);
+            return Results.Json(Detail(state, null), Wire.Json);
+        }
+        catch (UnknownArtifact unknown)
+        {
+            throw new NotThere(unknown.Message);
+        }
+    }
+
+    static async Task<IResult> Compare(string? left, string? right, ArtifactReviews artifacts, ArtifactComparison comparison, CancellationToken cancel)
+    {
+        List<FieldError> errors = [];
+        foreach (var (name, value) in new[] { ("left", left), ("right", right) })
+            if (string.IsNullOrWhiteSpace(value))
+                errors.Add(new(name, $"{name} is missing; give the id of an artifact."));
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
+        var (one, other) = ((await Find(artifacts, left!, cancel)).State, (await Find(artifacts, right!, cancel)).State);
+        try
+        {
+            var found = await comparison.CompareAsync(one, other, cancel);
+            return Results.Json(new { Left = Summary(one), Right = Summary(other), found.Kind, found.Identical, found.Parts, found.TotalParts, found.Cut }, Wire.Json);
+        }
+        catch (GitFailedException unreadable)
+        {
+            throw new SubmissionRefused([new("right", $"The two cannot be compared: {unreadable.Message}")]);
+        }
+    }
+
+    static async Task<(Artifact State, IReadOnlyList<Recorded> History)> Find(ArtifactReviews artifacts, string id, CancellationToken cancel)
+    {
+        try
+        {
+            return await artifacts.ReadAsync(id, cancel);
+        }
+        catch (UnknownArtifact unknown)
+        {
+            throw new NotThere(unknown.Message);
+        }
+    }
+
+    static object Summary(Artifact a) => new { ArtifactId = a.Id, a.PipelineId, a.ArtifactType, Phase = a.Phase.Name(), a.Attempt, a.ContentHash };
+
+    static object Detail(Artifact a, IReadOnlyList<Recorded>? history) => new
+    {
+        ArtifactId = a.Id,
+        a.PipelineId,
+        a.ArtifactType,
+        Phase = a.Phase.Name(),
+        a.Attempt,
+        a.ContentHash,
+        a.Size,
+        a.MediaType,
+        a.CreatedAt,
+        a.Metadata,
+        a.Provenance,
+        a.SupersededBy,
+        Review = a.Review?.Verdict,
+        ReviewComment = a.Review?.Comment,
+        ReviewedBy = a.Review?.By,
+        ReviewedAt = a.Review?.At,
+        a.Version,
+        History = history?.Select(PipelineJson.Event),
+    };
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Grace.Engine.Artifacts;
+using Grace.Engine.Learning;
+using Grace.Engine.Log;
+using Grace.Engine.Playbooks;
+
+namespace Grace.Web.Live;
+
+/// <summary>What stream an event stands in: a pipeline's, whose version it moves on, or one of an artifact, a playbook or a mission.</summary>
+static class EventStream
+{
+    public static bool IsArtifacts(Recorded e) => ArtifactEvents.Has(e.Type);
+
+    /// <summary>The pipeline that the event belongs to, also where it stands in an artifact's stream; null for a playbook's or a mission's.</summary>
+    public static string? PipelineOf(Recorded e)
+    {
+        if (PlaybookEvents.Knows(e.Type) || MissionEvents.Knows(e.Type))
+            return null;
+        if (!IsArtifacts(e))
+            return e.StreamId;
+        using var data = JsonDocument.Parse(e.Data);
+        return data.RootElement.GetProperty("pipeline_id").GetString()!;
+    }
+}

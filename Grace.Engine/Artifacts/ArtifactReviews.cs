@@ -15,6 +15,8 @@ public sealed class ArtifactReviews(NpgsqlDataSource database, EventLog log, Log
     /// <exception cref="UnknownArtifact" />
     public async Task<(Artifact State, IReadOnlyList<Recorded> History)> ReadAsync(string artifactId, CancellationToken cancel = default)
     {
+        if (artifactId.Contains('\0'))
+            throw new UnknownArtifact(artifactId);
         var history = await log.ReadStreamAsync(artifactId, cancel: cancel);
         if (history.Count > 0)
             return ArtifactEvents.Has(history[0].Type) ? (Artifact.Fold(artifactId, history), history) : throw new UnknownArtifact(artifactId);

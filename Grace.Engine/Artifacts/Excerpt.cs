@@ -28,10 +28,13 @@ public sealed record Excerpt(string Text, IReadOnlyList<Excerpt.Span> Highlights
         return new(text.ToString(), spans);
     }
 
-    /// <summary>Around the first place at which one of the words stands, also in the middle of another: code runs words together.</summary>
+    /// <summary>
+    /// Around the first place at which the longest of the words stands that is there, also in the middle of another: code runs
+    /// words together.
+    /// </summary>
     public static Excerpt Around(string text, IReadOnlyCollection<string> words)
     {
-        var first = words.Select(w => text.IndexOf(w, StringComparison.OrdinalIgnoreCase)).Where(at => at >= 0).DefaultIfEmpty(0).Min();
+        var first = words.OrderByDescending(w => w.Length).Select(w => text.IndexOf(w, StringComparison.OrdinalIgnoreCase)).Where(at => at >= 0).FirstOrDefault();
         var start = Math.Max(0, first - Before);
         var cut = text[start..Math.Min(text.Length, start + Longest)];
         List<Span> spans = [];

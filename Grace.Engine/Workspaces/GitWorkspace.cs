@@ -36,7 +36,11 @@ public sealed partial class GitWorkspace
 
         foreach (var name in new[] { "index.lock", "HEAD.lock", "config.lock", "shallow.lock", "packed-refs.lock", "refs/heads/main.lock", $"{ProvenanceNotes}.lock" })
         {
-            File.Delete(System.IO.Path.Combine(path, ".git", name));
+            var file = System.IO.Path.Combine(path, ".git", name);
+            if (File.Exists(file))
+            {
+                File.Delete(file);
+            }
         }
     }
 

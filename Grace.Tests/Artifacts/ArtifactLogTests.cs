@@ -54,6 +54,30 @@ public class ArtifactLogTests
     }
 
     [Fact]
+    public async Task What_was_reviewed_meanwhile_is_superseded_all_the_same()
+    {
+        await using var grace = await Retried.StartAsync();
+        var done = await Retried.RunAsync(grace, between: artifact => grace.Get<ArtifactReviews>().ReviewAsync(artifact, Verdict.Questioned, "Why?", "bob"));
+        var artifact = await FoldAsync(grace, done.Artifacts[0].ArtifactId);
+        (artifact.SupersededBy, artifact.Review!.By, artifact.Version).ShouldBe((done.Artifacts[1].ArtifactId, "bob", 3));
+    }
+
+    [Fact]
+    public async Task Reviews_and_the_retry_that_supersedes_at_once_lose_nothing_of_each_other()
+    {
+        await using var grace = await Retried.StartAsync();
+        var (first, id) = ("", await grace.SubmitAsync(Phase.Research, Phase.Design));
+        first = (await grace.UntilAsync(id, PipelineStatus.WaitingForGuardian)).Artifacts.Single().ArtifactId;
+        var retry = grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Retry(Phase.Research, "again"), new("ada"));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => grace.Get<ArtifactReviews>().ReviewAsync(first, Verdict.Questioned, $"Question {i}", $"person {i % 4}")));
+        await retry;
+        await grace.UntilAsync(id, PipelineStatus.Completed);
+        var stream = await grace.Get<EventLog>().ReadStreamAsync(first);
+        stream.GroupBy(e => e.Type).Select(g => (g.Key, g.Count())).ShouldBe([("artifact.created", 1), ("artifact.reviewed", 40), ("artifact.superseded", 1)], ignoreOrder: true);
+        (await grace.Get<LogVerifier>().VerifyAsync()).Whole.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task An_artifact_that_is_older_than_streams_gets_its_own_when_it_is_superseded()
     {
         await using var grace = await Retried.StartAsync();

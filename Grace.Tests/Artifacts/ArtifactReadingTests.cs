@@ -38,6 +38,7 @@ public class ArtifactReadingTests
         var span = around.Highlights.ShouldHaveSingleItem();
         around.Text.Substring(span.Start, span.Length).ShouldBe("Store");
         around.Text.Length.ShouldBeLessThan(400);
+        Excerpt.Around("cs " + new string('-', 500) + " BookmarkStore.cs", ["cs", "BookmarkStore"]).Text.ShouldContain("BookmarkStore");
         Excerpt.Around("nothing of it", ["store"]).Highlights.ShouldBeEmpty();
     }
 

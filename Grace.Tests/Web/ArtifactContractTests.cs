@@ -15,6 +15,9 @@ public class ArtifactContractTests(RunningServer running) : IClassFixture<Runnin
     [InlineData("artifacts/artifact_none", 404)]
     [InlineData("artifacts/compare?left=artifact_none&right=artifact_none", 404)]
     [InlineData("artifacts/compare?left=artifact_none", 422)]
+    [InlineData("pipelines/pipeline_none/provenance", 404)]
+    [InlineData("pipelines/pipeline_none/attestation", 404)]
+    [InlineData("artifacts?type=%00", 422)]
     [InlineData("artifacts?review=liked", 422)]
     [InlineData("artifacts?phase=bake", 422)]
     [InlineData("artifacts?limit=51", 422)]
@@ -76,6 +79,31 @@ public class ArtifactContractTests(RunningServer running) : IClassFixture<Runnin
         foreach (var path in new[] { $"pipelines/{artifact}", $"pipelines/{artifact}/events", $"pipelines/{artifact}/artifacts" })
             await IsProblem(await Server.Http.GetAsync($"/api/agent-pipeline/{path}"), 404);
         await IsProblem(await Server.PostAsync("guardian/control", new JsonObject { ["pipeline_id"] = artifact, ["action"] = "pause" }), 404);
+    }
+
+    [Fact]
+    public async Task A_services_code_tells_where_its_lines_come_from_signed_with_the_installations_key()
+    {
+        var id = await Server.SubmitAsync("Build a zeppelin service: Zeppelin(name: string)", "design", "implement");
+        await Server.FeedUntilAsync($"pipeline_id={id}", IsEnd);
+        var all = await Server.GetAsync($"pipelines/{id}/provenance");
+        var store = all["files"]!.AsArray().Single(f => f!["path"]!.ToString().EndsWith("ZeppelinStore.cs"))!;
+        var line = store["lines"]!.AsArray().ShouldHaveSingleItem()!;
+        (line["phase"]!.ToString(), line["attempt"]!.GetValue<int>(), line["commit"]!.ToString(), line["playbook"]!["id"]!.ToString())
+            .ShouldBe(("implement", 1, all["commit"]!.ToString(), "implement_code"));
+        var one = await Server.GetAsync($"pipelines/{id}/provenance?path={Uri.EscapeDataString(store["path"]!.ToString())}");
+        one["files"]!.AsArray().ShouldHaveSingleItem()!.ToJsonString().ShouldBe(store.ToJsonString());
+        await IsProblem(await Server.Http.GetAsync($"/api/agent-pipeline/pipelines/{id}/provenance?path=..%2Fsecret"), 404);
+
+        var envelope = await Server.GetAsync($"pipelines/{id}/attestation");
+        var key = await Server.GetAsync("attestation/key");
+        using var reader = System.Security.Cryptography.ECDsa.Create();
+        reader.ImportFromPem(key["public_key"]!.ToString());
+        var payload = Convert.FromBase64String(envelope["payload"]!.ToString());
+        reader.VerifyData(
+            Grace.Engine.Provenance.Envelope.Signed(envelope["payloadType"]!.ToString(), payload), Convert.FromBase64String(envelope["signatures"]![0]!["sig"]!.ToString()),
+            System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.DSASignatureFormat.Rfc3279DerSequence).ShouldBeTrue();
+        JsonNode.Parse(payload)!["subject"]![1]!["digest"]!["gitTree"]!.ToString().ShouldBe(all["tree"]!.ToString());
     }
 
     static async Task IsProblem(HttpResponseMessage answer, int status)

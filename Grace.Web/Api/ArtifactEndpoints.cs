@@ -30,6 +30,9 @@ static class ArtifactEndpoints
             errors.Add(new("phase", $"'{phase}' is no phase; allowed are {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}."));
         if (review is not null && !ReviewFilters.Contains(review))
             errors.Add(new("review", $"'{review}' is no review; allowed are {string.Join(", ", ReviewFilters)}."));
+        foreach (var (name, value) in new[] { ("type", type), ("pipeline_id", pipeline_id) })
+            if (value?.Contains('\0') == true)
+                errors.Add(new(name, $"{name} holds a character that is none (NUL)."));
         var filter = new ArtifactFilter(
             search, type, phase, review, pipeline_id, Query.Number(after, "after", 0, string.IsNullOrWhiteSpace(search) ? long.MaxValue : ArtifactQueries.MostFound, errors) ?? 0,
             (int)(Query.Number(limit, "limit", 1, 50, errors) ?? 20));

@@ -127,7 +127,8 @@ public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataF
         await using var command = new NpgsqlCommand("""
             select e.stream_id, e.version, e.seq_id, e.data->>'content_hash', 'sha256:' || encode(sha256(c.bytes), 'hex')
             from grace.mt_events e left join grace.contents c on c.hash = e.data->>'content_hash'
-            where $1::varchar is null and e.type = 'agent.artifact.created' or e.stream_id = $1 and e.type in ('agent.artifact.created', 'artifact.created')
+            where $1::varchar is null and e.type in ('agent.artifact.created', 'playbook.published', 'playbook.candidate_proposed')
+              or e.stream_id = $1 and e.type in ('agent.artifact.created', 'artifact.created', 'playbook.published', 'playbook.candidate_proposed')
             """, connection) { Parameters = { Text(streamId) }, CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancel);
         long count = 0;
@@ -136,7 +137,7 @@ public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataF
             count++;
             var kept = reader.IsDBNull(4) ? null : reader.GetString(4);
             if (kept != reader.GetString(3) && faults.Count < MostFaults)
-                faults.Add(new(kept is null ? "removed" : "changed", reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), $"The content {reader.GetString(3)} of this artifact {(kept is null ? "is not there" : "was changed")}."));
+                faults.Add(new(kept is null ? "removed" : "changed", reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), $"The content {reader.GetString(3)} that this event names {(kept is null ? "is not there" : "was changed")}."));
         }
         return count;
     }

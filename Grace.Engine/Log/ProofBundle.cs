@@ -46,7 +46,7 @@ public sealed record ProofBundle(
     }
 
     /// <summary>Whether the event names bytes that belong to the proof: in a pipeline's stream, or in an artifact's own.</summary>
-    internal static bool NamesContent(SealedEvent e) => e.Type is "agent.artifact.created" or "artifact.created";
+    internal static bool NamesContent(SealedEvent e) => e.Type is "agent.artifact.created" or "artifact.created" or "playbook.published" or "playbook.candidate_proposed";
 }
 
 /// <summary>Writes proof bundles.</summary>

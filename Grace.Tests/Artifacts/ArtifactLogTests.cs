@@ -25,7 +25,8 @@ public class ArtifactLogTests
             artifact.Provenance.ToJsonString().ShouldBe(made.Provenance.ToJsonString());
         }
         var report = await grace.Get<LogVerifier>().VerifyAsync();
-        (report.Whole, report.Streams).ShouldBe((true, 6));
+        // The pipeline, its five artifacts, and the playbook that made them.
+        (report.Whole, report.Streams).ShouldBe((true, 7));
         (await grace.Get<ProofExport>().ExportAsync(done.Artifacts[0].ArtifactId)).Check().ShouldBeEmpty();
     }
 

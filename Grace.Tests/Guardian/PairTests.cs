@@ -78,7 +78,7 @@ public class PairTests
             var content = Content.Of("{}"u8.ToArray());
             var report = Given.Report(Phase.Research) with
             {
-                Error = error, Artifacts = [new("research_agent_1", "research_doc", content.Hash, content.Bytes.Length, "application/json", [], [])],
+                Error = error, Artifacts = [new($"research_agent_{Guid.NewGuid():N}", "research_doc", content.Hash, content.Bytes.Length, "application/json", [], [])],
             };
             await orchestrator.StepAsync(await orchestrator.LoadAsync(id), new PipelineCommand.Finish(Phase.Research, 1, report), "node/w", [content], default);
         }

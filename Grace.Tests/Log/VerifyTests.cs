@@ -13,7 +13,7 @@ public class VerifyTests
         await using var grace = await Finished();
         var report = await grace.Grace.Get<LogVerifier>().VerifyAsync();
         report.Faults.ShouldBeEmpty();
-        (report.Whole, report.Streams, report.Contents).ShouldBe((true, 6, 5));
+        (report.Whole, report.Streams, report.Contents).ShouldBe((true, 7, 6));
         report.Roots.ShouldBeGreaterThan(0);
     }
 

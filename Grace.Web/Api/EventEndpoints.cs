@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine;
@@ -8,8 +7,8 @@ using Grace.Web.Live;
 namespace Grace.Web.Api;
 
 /// <summary>
-/// The live feed as Server-Sent Events: replay from a position (default: the beginning), then live. Pipelines' streams; an
-/// artifact's own by artifact_id, or those of all by one of their types.
+/// The live feed as Server-Sent Events: replay from a position (default: the beginning), then live. What pipelines do, and
+/// what is decided about playbooks and missions; an artifact's own stream by artifact_id, anything by its type.
 /// </summary>
 static class EventEndpoints
 {
@@ -34,7 +33,7 @@ static class EventEndpoints
         await http.Response.WriteAsync(": grace\n\n", cancel);
         await http.Response.Body.FlushAsync(cancel);
 
-        await using var events = feed.FromPositionAsync(position, artifact_id ?? pipeline_id, type is not null && ArtifactEvents.Has(type), cancel).GetAsyncEnumerator(cancel);
+        await using var events = feed.FromPositionAsync(position, artifact_id ?? pipeline_id, type is not null, cancel).GetAsyncEnumerator(cancel);
         var next = events.MoveNextAsync().AsTask();
         try
         {

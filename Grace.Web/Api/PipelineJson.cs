@@ -3,6 +3,7 @@ using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Grace.Web.Live;
 
 namespace Grace.Web.Api;
@@ -58,7 +59,7 @@ static class PipelineJson
     };
 
     public static FeedEvent Event(Recorded e) => new(
-        e.Position, e.StreamId, EventStream.PipelineOf(e), EventStream.IsArtifacts(e) ? e.StreamId : null, e.Version, e.Type,
+        e.Position, EventStream.PipelineOf(e), EventStream.PipelineOf(e) is null ? e.StreamId : null, EventStream.IsArtifacts(e) ? e.StreamId : null, e.Version, e.Type,
         EventNames.Severity(e.Type), e.At, e.By, JsonDocument.Parse(e.Data).RootElement, Convert.ToHexStringLower(e.Hash));
 
     public static string Name(PhaseStatus status) => status.ToString().ToLowerInvariant();
@@ -71,4 +72,4 @@ static class PipelineJson
 /// <param name="ArtifactId">Set for an event of an artifact's own stream, whose version this is then; PipelineId is the pipeline that made it.</param>
 /// <param name="PipelineId">Null for an event of a playbook or a mission, which StreamId then names.</param>
 sealed record FeedEvent(
-    long Position, string StreamId, string? PipelineId, string? ArtifactId, long Version, string EventType, string Severity, DateTimeOffset At, string? By, JsonElement Data, string Hash);
+    long Position, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? PipelineId, string? StreamId, string? ArtifactId, long Version, string EventType, string Severity, DateTimeOffset At, string? By, JsonElement Data, string Hash);

@@ -11,6 +11,9 @@ static class EventStream
 {
     public static bool IsArtifacts(Recorded e) => ArtifactEvents.Has(e.Type);
 
+    /// <summary>What nobody decided: artifacts' own streams, which repeat their pipeline, and the playbooks that ship.</summary>
+    public static bool IsBackground(Recorded e) => IsArtifacts(e) || e is { Type: "playbook.published", By: "system" };
+
     /// <summary>The pipeline that the event belongs to, also where it stands in an artifact's stream; null for a playbook's or a mission's.</summary>
     public static string? PipelineOf(Recorded e)
     {

@@ -12,10 +12,11 @@ sealed class Feed(EventLog log, LogTail tail)
     const int Page = 500;
 
     /// <summary>All streams, or one, after a position.</summary>
-    /// <param name="artifacts">
-    /// Also artifacts' own streams. Left out unless asked for: whoever follows pipelines takes every version for one of theirs.
+    /// <param name="everything">
+    /// Also artifacts' own streams and what ships with Grace. Left out unless asked for: whoever follows pipelines takes
+    /// every version for one of theirs.
     /// </param>
-    public async IAsyncEnumerable<Recorded> FromPositionAsync(long after, string? streamId, bool artifacts, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<Recorded> FromPositionAsync(long after, string? streamId, bool everything, [EnumeratorCancellation] CancellationToken cancel)
     {
         var place = await log.PlaceOfAsync(after, cancel);
         if (streamId is not null)
@@ -26,7 +27,7 @@ sealed class Feed(EventLog log, LogTail tail)
             yield break;
         }
         await foreach (var e in tail.FollowAsync(place, cancel))
-            if (artifacts || !EventStream.IsArtifacts(e))
+            if (everything || !EventStream.IsBackground(e))
                 yield return e;
     }
 

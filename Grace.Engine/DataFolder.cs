@@ -15,6 +15,9 @@ public sealed class DataFolder
 
     public string KnownIssues => Sub("known-issues");
 
+    /// <summary>A team's own templates: a folder LANGUAGE-service for each language.</summary>
+    public string Templates => Sub(Path.Combine("playbooks", "templates"));
+
     public string Logs => Sub("logs");
 
     public string Keys => Sub("keys");

@@ -18,6 +18,9 @@ public sealed class DataFolder
     /// <summary>The team's own playbooks, as *.yaml.</summary>
     public string Playbooks => Sub("playbooks");
 
+    /// <summary>A team's own templates: a folder LANGUAGE-service for each language.</summary>
+    public string Templates => Sub(Path.Combine("playbooks", "templates"));
+
     public string Logs => Sub("logs");
 
     public string Keys => Sub("keys");

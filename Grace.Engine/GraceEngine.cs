@@ -40,7 +40,8 @@ public static class GraceEngine
         services.AddSingleton(new PipelinePolicy(options.Orchestrator.AutoRecover, options.Orchestrator.RecoveryAttempts, (state, phase) => ApprovalPolicy.Of(state, phase, options.Deploy)));
         services.AddSingleton<Orchestrator>().AddSingleton<PipelineQueries>();
         services.AddSingleton(s => new Vocabulary(
-            ServiceTemplates.Languages, options.Deploy.Names, () => s.GetRequiredService<PlaybookRegistry>().Now.InForce.All.ToDictionary(p => p.Id, p => p.Phase)));
+            s.GetRequiredService<ServiceTemplates>().Languages, options.Deploy.Names, () => s.GetRequiredService<PlaybookRegistry>().Now.InForce.All.ToDictionary(p => p.Id, p => p.Phase)));
+        services.AddSingleton(new ServiceTemplates(data.Templates));
         services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
         services.AddSingleton<GuardianControl>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
 

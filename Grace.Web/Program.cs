@@ -1,3 +1,4 @@
+using Grace.Engine.Design;
 using Grace.Engine.Postgres;
 using Grace.Web.Bench;
 using Grace.Web.Cli;
@@ -30,7 +31,7 @@ catch (BadCall bad)
     Console.Error.WriteLine(bad.Message);
     return 2;
 }
-catch (Exception wrong) when (wrong is WrongSetting or PostgresUnavailableException)
+catch (Exception wrong) when (wrong is WrongSetting or PostgresUnavailableException or BrokenTemplates)
 {
     Console.Error.WriteLine(wrong.Message);
     return 2;

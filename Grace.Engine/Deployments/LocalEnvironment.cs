@@ -20,8 +20,6 @@ public sealed class ReleaseUnhealthy(string message, RunningRelease? restored) :
 /// </summary>
 public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvider clock)
 {
-    public const string HealthPath = "/health";
-
     static readonly TimeSpan HealthPatience = TimeSpan.FromSeconds(30);
     static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
@@ -127,19 +125,15 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
     {
         var dataFolder = Path.Combine(FolderOf(release.Environment, release.Service), "data", store);
         Directory.CreateDirectory(dataFolder);
+        var plan = release.Plan.For(release.Folder, dataFolder, port);
         var command = new SandboxCommand
         {
-            Argv = ["dotnet", Path.Combine(release.Folder, release.Entry)],
+            Argv = plan.Command,
             WorkingDirectory = release.Folder,
             WritableFolders = [dataFolder],
             Network = SandboxNetwork.Full,
             Name = release.Service,
-            Environment = new Dictionary<string, string>
-            {
-                ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["Data__Path"] = Path.Combine(dataFolder, "service.db"),
-            },
+            Environment = plan.Environment,
         };
         var process = await sandbox.StartAsync(command, Path.Combine(FolderOf(release.Environment, release.Service), $"release-{release.Number}.log"), detached: true, cancel);
         return new(release, port, process, dataFolder, clock.GetUtcNow());
@@ -147,6 +141,7 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
 
     async Task<string?> WhyUnhealthy(RunningRelease running, CancellationToken cancel)
     {
+        var path = running.Release.Plan.Health;
         var began = clock.GetTimestamp();
         var last = "it did not answer";
         while (clock.GetElapsedTime(began) < HealthPatience)
@@ -155,14 +150,14 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
                 return $"it ended at once; the end of its log: {LogEnd(running.Process.LogFile)}";
             try
             {
-                using var answer = await Http.GetAsync(running.Address + HealthPath, cancel);
+                using var answer = await Http.GetAsync(running.HealthAddress, cancel);
                 if (answer.IsSuccessStatusCode)
-                    return null;
-                last = $"{HealthPath} answered {(int)answer.StatusCode}";
+                    return Listening.BeyondLoopback(running.Port) ? $"it listens on port {running.Port} beyond {StartPlan.Host}, where other machines reach it." : null;
+                last = $"{path} answered {(int)answer.StatusCode}";
             }
             catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
             {
-                last = $"{HealthPath} did not answer: {e.Message}";
+                last = $"{path} did not answer: {e.Message}";
             }
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancel);
         }

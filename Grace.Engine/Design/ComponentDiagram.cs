@@ -15,7 +15,7 @@ internal static class ComponentDiagram
             chart.Append($"        routes{n}[\"/{resources[n].PluralRoute}\"]\n");
             chart.Append($"        store{n}[\"{resources[n].Name} store\"]\n");
         }
-        chart.Append("    end\n    data[(SQLite file)]\n    client --> health --> data\n");
+        chart.Append("    end\n    data[(Data folder)]\n    client --> health --> data\n");
         for (var n = 0; n < resources.Count; n++)
         {
             chart.Append($"    client -- HTTP, JSON --> routes{n}\n    routes{n} --> checks\n    routes{n} --> store{n} --> data\n");

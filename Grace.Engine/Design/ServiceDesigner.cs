@@ -74,7 +74,7 @@ public static class ServiceDesigner
         if (fields.Any(f => f.Type == FieldType.Number)) yield return "A number is kept exactly, as a decimal of up to 28 digits.";
         if (fields.Any(f => f.Type == FieldType.Datetime)) yield return "A datetime needs its offset and is answered in UTC.";
         yield return "Fields that the service does not know are ignored. A malformed body is refused with 400, a wrong field with 422.";
-        yield return "One process and one SQLite file serve it; access control is left to what stands in front, and it listens on loopback unless told otherwise.";
+        yield return "One process and one folder of data serve it; access control is left to what stands in front, and it listens on loopback unless told otherwise.";
     }
 
     /// <summary>"service" at the end keeps the name of the service apart from those of its resources.</summary>

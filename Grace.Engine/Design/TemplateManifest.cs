@@ -5,17 +5,20 @@ internal sealed class TemplateManifest
 {
     public required string Language { get; init; }
 
-    /// <summary>Appended to the name of a type that the language or the generated code needs for itself.</summary>
-    public required string TypeSuffix { get; init; }
+    /// <summary>What a task may ask for as its framework, spelled in every way that is understood; empty: none can be asked for.</summary>
+    public List<string> Frameworks { get; init; } = [];
 
-    public required string MemberSuffix { get; init; }
+    /// <summary>Appended to the name of a type that the language or the generated code needs for itself.</summary>
+    public string TypeSuffix { get; init; } = "Item";
+
+    public string MemberSuffix { get; init; } = "Value";
 
     /// <summary>Endings of the types made for a resource; a member must not be named like the type it is in.</summary>
-    public required List<string> OwnTypes { get; init; }
+    public List<string> OwnTypes { get; init; } = [];
 
-    public required List<string> ReservedTypes { get; init; }
+    public List<string> ReservedTypes { get; init; } = [];
 
-    public required List<string> ReservedMembers { get; init; }
+    public List<string> ReservedMembers { get; init; } = [];
 
     /// <summary>By type as designs spell it: whatever the templates want to find under <c>field.lang</c>.</summary>
     public required Dictionary<string, Dictionary<string, string>> Types { get; init; }

@@ -11,6 +11,7 @@ internal static class TemplateModel
     public static Dictionary<string, object?> Of(ServiceDesign design, TemplateManifest manifest)
     {
         var service = Plain(design.ToJson(), keep: ["open_api", "example", "changed_example", "body"]);
+        service["snake_name"] = Naming.Snake(design.Name);
         var criteria = Items(service, "acceptance_criteria");
         foreach (var criterion in criteria) criterion["title"] = $"{criterion["id"]}: {criterion["text"]}";
 
@@ -80,7 +81,7 @@ internal static class TemplateModel
         return uses;
     }
 
-    private static bool IsValue(FieldDesign field, TemplateManifest manifest) => !field.IsArray && manifest.Types[Spelled(field.Type)]["value"] == "true";
+    private static bool IsValue(FieldDesign field, TemplateManifest manifest) => !field.IsArray && manifest.Types[Spelled(field.Type)].GetValueOrDefault("value") == "true";
 
     private static string Spelled(FieldType type) => type.ToString().ToLowerInvariant();
 

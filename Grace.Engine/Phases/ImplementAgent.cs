@@ -17,7 +17,8 @@ public sealed class ImplementAgent : PlaybookAgent
     {
         ["task"] = work.Pipeline.Task,
         ["context"] = work.Pipeline.Context.DeepClone(),
-        ["language"] = work.Context["language"]?.DeepClone() ?? "csharp",
+        ["language"] = work.Context["language"]?.DeepClone() ?? ContextRules.DefaultLanguage,
+        ["framework"] = work.Context["framework"]?.DeepClone(),
         ["design"] = work.Inputs.GetValueOrDefault("design_spec")?.DeepClone(),
     };
 

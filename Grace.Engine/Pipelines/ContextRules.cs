@@ -6,9 +6,14 @@ namespace Grace.Engine.Pipelines;
 /// <summary>The keys of a phase context that Grace itself understands, and their types; free keys are the agents' business.</summary>
 public static class ContextRules
 {
+    /// <summary>What code is written in where a context does not say.</summary>
+    public const string DefaultLanguage = "csharp";
+
     /// <param name="within">The field that errors name: context or override.</param>
     public static IEnumerable<FieldError> Check(JsonObject values, Vocabulary known, string within)
     {
+        if (values["language"] is { } language && Frameworks(language, known) is null)
+            yield return new($"{within}.language", $"The language {language.ToJsonString()} cannot be written without a model; there is: {string.Join(", ", known.Languages.Keys)}.");
         foreach (var key in new[] { "skip_tests", "custom_validation" })
             if (values[key] is { } flag && flag.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
                 yield return new($"{within}.{key}", $"{key} is {flag.ToJsonString()}; allowed are true and false.");
@@ -34,6 +39,18 @@ public static class ContextRules
                 else if (Number(value) is not > 0)
                     yield return new($"{within}.limits.{name}", $"{name} is {value?.ToJsonString() ?? "null"}; it must be a number above 0.");
     }
+
+    /// <summary>Why code cannot be written for the framework that a context asks for; null where it can, or where none is asked for.</summary>
+    public static string? WrongFramework(JsonObject context, Vocabulary known)
+    {
+        if (context["framework"] is not { } framework || Frameworks(context["language"] ?? DefaultLanguage, known) is not { } there)
+            return null;
+        return framework.GetValueKind() == JsonValueKind.String && there.Contains(framework.GetValue<string>(), StringComparer.OrdinalIgnoreCase) ? null
+            : $"The framework {framework.ToJsonString()} has no templates for {context["language"] ?? DefaultLanguage}, so it cannot be written without a model; there is: {string.Join(", ", there)}.";
+    }
+
+    static IReadOnlyList<string>? Frameworks(JsonNode language, Vocabulary known) =>
+        language.GetValueKind() == JsonValueKind.String ? known.Languages.GetValueOrDefault(language.GetValue<string>().ToLowerInvariant()) : null;
 
     static IEnumerable<FieldError> Playbooks(JsonNode? chosen, Vocabulary known, string field)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Grace.Engine.Pipelines;
@@ -60,9 +59,8 @@ public static class SubmissionRules
     static IEnumerable<FieldError> Possible(
         Submission given, List<Phase> phases, Vocabulary known)
     {
-        if (given.Context["language"] is { } language
-            && (language.GetValueKind() != JsonValueKind.String || !known.Languages.Contains(language.GetValue<string>().ToLowerInvariant())))
-            yield return new("context.language", $"The language {language.ToJsonString()} cannot be written without a model; there is: {string.Join(", ", known.Languages)}.");
+        if (phases.Contains(Phase.Implement) && ContextRules.WrongFramework(given.Context, known) is { } wrong)
+            yield return new("context.framework", wrong);
         if (given.Repository is not null && phases.Any(p => p is Phase.Design or Phase.Implement))
             yield return new("phases", "Design and implement in an existing repository need a model or a coding agent: configure Grace:Models:Provider or Grace:CodingAgent:Command "
                 + "(this version has neither yet), or ask for the phases research and test.");

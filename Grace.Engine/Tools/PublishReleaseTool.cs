@@ -7,7 +7,10 @@ using Grace.Engine.Workspaces;
 
 namespace Grace.Engine.Tools;
 
-/// <summary>Builds a release of exactly one git tree, from a clean export of it.</summary>
+/// <summary>
+/// Builds a release of exactly one git tree, from a clean export of it: as its <c>grace-service.json</c> says, or, without
+/// one, as .NET publishes its only web project.
+/// </summary>
 public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEnvironment environment, DeployOptions deploy) : ITool
 {
     public string Name => "publish_release";
@@ -33,15 +36,38 @@ public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEn
         if (Directory.Exists(source))
             Directory.Delete(source, true);
         await (await GitWorkspace.OpenAsync(context.Workspace, cancel)).ExportTreeAsync(tree, source, cancel);
-        if (Services(source) is not [var project])
-            return ToolResult.Failed($"Tree {tree} has {Services(source).Count} web projects; exactly one can be deployed.");
+        ServiceFile? own;
+        try
+        {
+            own = Path.Combine(source, ServiceFile.Name) is var file && File.Exists(file) ? ServiceFile.Read(await File.ReadAllTextAsync(file, cancel)) : Dotnet(source);
+        }
+        catch (WrongServiceFile wrong)
+        {
+            return ToolResult.Failed($"Tree {tree} cannot be deployed. {wrong.Message}");
+        }
+        if (own is null)
+            return ToolResult.Failed($"Tree {tree} has {Services(source).Count} web projects; exactly one can be deployed, or else a {ServiceFile.Name} at its root that says how.");
 
-        var service = Path.GetFileNameWithoutExtension(project).ToLowerInvariant();
-        var (number, folder) = environment.NextRelease(target, service);
+        var (number, folder) = environment.NextRelease(target, own.Service);
+        if (await WhyNotBuiltAsync(own, source, folder, cancel) is { } why)
+            return ToolResult.Failed(why);
+        var release = new Release(target, own.Service, number, tree, folder, string.Join(' ', own.Start), own.Plan);
+        return ToolResult.Done(JsonSerializer.SerializeToNode(release, Wire.Json), Path.GetRelativePath(data.Root, folder));
+    }
+
+    /// <summary>Fills the release's folder and clears the source away; null when that is done.</summary>
+    async Task<string?> WhyNotBuiltAsync(ServiceFile own, string source, string folder, CancellationToken cancel)
+    {
+        if (own.Build is not { } build)
+        {
+            Directory.Move(source, folder);
+            return null;
+        }
         Directory.CreateDirectory(folder);
+        var argv = build.Select(word => StartPlan.Fill(word, ("{release}", folder))).ToList();
         var built = await sandbox.RunAsync(new SandboxCommand
         {
-            Argv = ["dotnet", "publish", project, "-c", "Release", "-o", folder, "--nologo", "-v", "q"],
+            Argv = argv,
             WorkingDirectory = source,
             WritableFolders = [source, folder],
             Network = SandboxNetwork.Full,
@@ -49,10 +75,21 @@ public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEn
             Name = "publish",
         }, cancel);
         if (!built.Succeeded)
-            return ToolResult.Failed($"dotnet publish exited with {built.ExitCode?.ToString() ?? "no code"}: {built.Ends(2000)}");
+            return $"{string.Join(' ', argv.Take(2))} exited with {built.ExitCode?.ToString() ?? "no code"}: {built.Ends(2000)}";
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+            return $"{string.Join(' ', argv.Take(2))} wrote nothing into the release's folder.";
         Directory.Delete(source, true);
-        var release = new Release(target, service, number, tree, folder, Path.GetFileNameWithoutExtension(project) + ".dll");
-        return ToolResult.Done(JsonSerializer.SerializeToNode(release, Wire.Json), Path.GetRelativePath(data.Root, folder));
+        return null;
+    }
+
+    /// <summary>A tree that says nothing about itself, but holds exactly one web project of .NET.</summary>
+    static ServiceFile? Dotnet(string source)
+    {
+        if (Services(source) is not [var project])
+            return null;
+        var name = Path.GetFileNameWithoutExtension(project);
+        var start = StartPlan.Dotnet($"{name}.dll");
+        return new(name.ToLowerInvariant(), ["dotnet", "publish", project, "-c", "Release", "-o", "{release}", "--nologo", "-v", "q"], start.Command, start.Environment, start.Health);
     }
 
     static List<string> Services(string folder) =>

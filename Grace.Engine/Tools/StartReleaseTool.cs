@@ -43,7 +43,7 @@ public sealed class StartReleaseTool(LocalEnvironment environment) : ITool
                 ["previous_release"] = before,
                 ["tree"] = release.Tree,
                 ["address"] = running.Address,
-                ["health_path"] = LocalEnvironment.HealthPath,
+                ["health_path"] = release.Plan.Health,
                 ["health"] = "passed",
                 ["pid"] = running.Process.Pid,
                 ["confinement"] = running.Process.Confinement,
@@ -59,7 +59,7 @@ public sealed class StartReleaseTool(LocalEnvironment environment) : ITool
                     |---|---|
                     | environment | {release.Environment} |
                     | address | <{running.Address}> |
-                    | health | <{running.Address}{LocalEnvironment.HealthPath}>: passed |
+                    | health | <{running.HealthAddress}>: passed |
                     | tree | `{release.Tree}` |
                     | process | {running.Process.Pid} ({running.Process.Confinement}) |
                     | release before | {before?.ToString() ?? "none"} |

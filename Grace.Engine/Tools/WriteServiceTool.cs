@@ -6,7 +6,7 @@ using Grace.Engine.Design;
 namespace Grace.Engine.Tools;
 
 /// <summary>Writes a design out as code into the pipeline's workspace. The commit is another tool's.</summary>
-public sealed class WriteServiceTool : ITool
+public sealed class WriteServiceTool(ServiceTemplates templates) : ITool
 {
     private const string DefaultLanguage = "csharp";
 
@@ -26,9 +26,10 @@ public sealed class WriteServiceTool : ITool
             ["language"] = new JsonObject
             {
                 ["type"] = "string",
-                ["enum"] = new JsonArray([.. ServiceTemplates.Languages.Select(l => (JsonNode)l)]),
+                ["enum"] = new JsonArray([.. templates.Languages.Keys.Select(l => (JsonNode)l)]),
                 ["default"] = DefaultLanguage,
             },
+            ["framework"] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["description"] = "One that the language's templates use; without it, theirs." },
         },
     };
 
@@ -38,12 +39,14 @@ public sealed class WriteServiceTool : ITool
     {
         if (input["design"] is not JsonObject spec) return ToolResult.Failed("design: the object that design_service answers is required.");
         var language = input["language"]?.ToString() ?? DefaultLanguage;
+        var framework = input["framework"]?.ToString();
         try
         {
             var design = ServiceDesign.FromJson(spec);
-            var files = ServiceTemplates.Render(design, language);
+            var files = templates.Render(design, language, framework);
             var written = await WriteAsync(files, context.Workspace, cancel);
             context.Progress($"→ Language: {language}");
+            if (framework is not null) context.Progress($"→ Framework: {framework}");
             context.Progress($"→ Wrote {design.Name}: {files.Count} files");
             return ToolResult.Done(new JsonObject { ["language"] = language, ["files"] = written }, [.. files.Select(f => f.Path)]);
         }
@@ -51,7 +54,7 @@ public sealed class WriteServiceTool : ITool
         {
             return ToolResult.Failed($"design: {broken.Message}");
         }
-        catch (TaskRefusedException refused)
+        catch (Exception refused) when (refused is TaskRefusedException or BrokenTemplates)
         {
             return ToolResult.Failed(refused.Message);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Design;
 using Grace.Engine.Tools;
 
 namespace Grace.Tests.Design;
@@ -88,7 +89,7 @@ public sealed class DesignToolsTests : IDisposable
     private Task<ToolResult> DesignAsync(string task) => new DesignServiceTool().RunAsync(new JsonObject { ["task"] = task }, Context(), default);
 
     private Task<ToolResult> WriteAsync(JsonNode design, string language = "csharp") =>
-        new WriteServiceTool().RunAsync(new JsonObject { ["design"] = design.DeepClone(), ["language"] = language }, Context(), default);
+        new WriteServiceTool(ServiceTemplates.Shipped).RunAsync(new JsonObject { ["design"] = design.DeepClone(), ["language"] = language }, Context(), default);
 
     private ToolContext Context() => new("p-1", "implement", 1, workspace, progress.Add);
 }

@@ -17,7 +17,7 @@ public sealed class ServiceTemplatesTests
     [Fact]
     public void A_service_comes_with_its_tests_build_files_and_description()
     {
-        var paths = ServiceTemplates.Render(Bookmarks, "csharp").Select(f => f.Path).ToList();
+        var paths = ServiceTemplates.Shipped.Render(Bookmarks, "csharp").Select(f => f.Path).ToList();
 
         paths.ShouldBeUnique();
         paths.ShouldContain("BookmarkService.slnx");
@@ -29,7 +29,7 @@ public sealed class ServiceTemplatesTests
     [Fact]
     public void Every_acceptance_criterion_has_exactly_one_test()
     {
-        var tests = string.Concat(ServiceTemplates.Render(Bookmarks, "csharp").Where(f => f.Path.EndsWith("Tests.cs")).Select(f => f.Content));
+        var tests = string.Concat(ServiceTemplates.Shipped.Render(Bookmarks, "csharp").Where(f => f.Path.EndsWith("Tests.cs")).Select(f => f.Content));
 
         foreach (var criterion in Bookmarks.AcceptanceCriteria)
         {
@@ -41,7 +41,7 @@ public sealed class ServiceTemplatesTests
     [Fact]
     public void The_service_serves_the_design_s_own_document_and_schema()
     {
-        var files = ServiceTemplates.Render(Bookmarks, "csharp").ToDictionary(f => f.Path, f => f.Content);
+        var files = ServiceTemplates.Shipped.Render(Bookmarks, "csharp").ToDictionary(f => f.Path, f => f.Content);
 
         JsonNode.DeepEquals(JsonNode.Parse(files["src/BookmarkService/openapi.json"]), Bookmarks.OpenApi).ShouldBeTrue();
         files["src/BookmarkService/Storage/schema.sql"].ShouldBe(Bookmarks.DatabaseSchema);
@@ -50,8 +50,8 @@ public sealed class ServiceTemplatesTests
     [Fact]
     public void A_language_without_templates_is_refused_naming_those_that_have()
     {
-        ServiceTemplates.Languages.ShouldBe(["csharp"]);
-        Should.Throw<TaskRefusedException>(() => ServiceTemplates.Render(Bookmarks, "cobol")).Message.ShouldBe("language: 'cobol' has no templates. Allowed: csharp.");
+        ServiceTemplates.Shipped.Languages.Keys.ShouldBe(["csharp", "javascript", "python"], ignoreOrder: true);
+        Should.Throw<TaskRefusedException>(() => ServiceTemplates.Shipped.Render(Bookmarks, "cobol")).Message.ShouldBe("language: 'cobol' has no templates. Allowed: csharp, javascript, python.");
     }
 
     [Theory]
@@ -63,13 +63,13 @@ public sealed class ServiceTemplatesTests
     {
         var altered = Bookmarks with { Resources = [Bookmarks.Resources[0] with { Name = name, PluralRoute = route }] };
 
-        Should.Throw<TaskRefusedException>(() => ServiceTemplates.Render(altered, "csharp"));
+        Should.Throw<TaskRefusedException>(() => ServiceTemplates.Shipped.Render(altered, "csharp"));
     }
 
     [Fact]
     public void A_resource_that_code_has_to_rename_stays_apart_from_one_that_has_the_name()
     {
-        var paths = ServiceTemplates.Render(ServiceDesigner.Derive("Task(a: int) TaskItem(b: int)"), "csharp").Select(f => f.Path);
+        var paths = ServiceTemplates.Shipped.Render(ServiceDesigner.Derive("Task(a: int) TaskItem(b: int)"), "csharp").Select(f => f.Path);
 
         paths.ShouldBeUnique();
     }
@@ -79,13 +79,13 @@ public sealed class ServiceTemplatesTests
     {
         var altered = Bookmarks with { AcceptanceCriteria = [new("AC-01", "It works.", "missing_field", 422, "Bookmark", "no_such_field")] };
 
-        Should.Throw<TaskRefusedException>(() => ServiceTemplates.Render(altered, "csharp")).Value.ShouldBe("no_such_field");
+        Should.Throw<TaskRefusedException>(() => ServiceTemplates.Shipped.Render(altered, "csharp")).Value.ShouldBe("no_such_field");
     }
 
     [Property(MaxTest = 60)]
     public Property Any_declared_resource_becomes_files_that_parse() => Prop.ForAll(Tasks.Declared(), task =>
     {
-        foreach (var file in ServiceTemplates.Render(ServiceDesigner.Derive(task), "csharp"))
+        foreach (var file in ServiceTemplates.Shipped.Render(ServiceDesigner.Derive(task), "csharp"))
         {
             Faults(file).ShouldBeEmpty($"{task}\n{file.Path}");
         }

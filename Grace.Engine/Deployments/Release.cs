@@ -20,5 +20,6 @@ public sealed record RunningRelease(Release Release, int Port, ServiceProcess Pr
 {
     public string Address => $"http://{StartPlan.Host}:{Port}";
 
+    [JsonIgnore]
     public string HealthAddress => Address + Release.Plan.Health;
 }

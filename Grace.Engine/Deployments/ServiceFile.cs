@@ -23,6 +23,8 @@ public sealed partial record ServiceFile(
 {
     public const string Name = "grace-service.json";
 
+    const int LongestFile = 64 * 1024;
+
     static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -34,6 +36,17 @@ public sealed partial record ServiceFile(
     };
 
     public StartPlan Plan => new(Start, Environment ?? new Dictionary<string, string>(), Health ?? StartPlan.UsualHealth);
+
+    /// <summary>What the tree in a folder says; null where it says nothing.</summary>
+    /// <exception cref="WrongServiceFile">It says something that cannot be followed.</exception>
+    public static ServiceFile? In(string folder)
+    {
+        var file = new FileInfo(Path.Combine(folder, Name));
+        // Grace reads this outside the sandbox: a link could make it read what the tree has no business with.
+        if (file.LinkTarget is not null || file is { Exists: true, Length: > LongestFile })
+            throw new WrongServiceFile($"it must be a file of at most {LongestFile} bytes, and no link.");
+        return file.Exists ? Read(File.ReadAllText(file.FullName)) : null;
+    }
 
     /// <exception cref="WrongServiceFile">The text is no such file.</exception>
     public static ServiceFile Read(string text)

@@ -20,6 +20,8 @@ public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataF
     public async Task<LogReport> VerifyAsync(string? streamId = null, CancellationToken cancel = default, Action<long, long>? progress = null)
     {
         List<LogFault> faults = [];
+        // Before the snapshot: a root that is sealed meanwhile stands in the file, and not in what is seen of the database.
+        var sealedUpTo = await LastSealed(cancel);
         // One snapshot for all that is compared.
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
@@ -33,7 +35,7 @@ public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataF
             else if (row is { } known && known != version)
                 faults.Add(new("broken", stream, version, null, $"The read side knows version {known} of the stream, the log has {version}."));
         }
-        var roots = await Roots(connection, streamId, heads, faults, cancel);
+        var roots = await Roots(connection, streamId, heads, sealedUpTo, faults, cancel);
         var contents = await Contents(connection, streamId, faults, cancel);
         var ordered = faults.OrderBy(f => f.Position ?? long.MaxValue).ThenBy(f => f.StreamId, StringComparer.Ordinal).ThenBy(f => f.Version).Take(MostFaults).ToList();
         return new(ordered.Count == 0, events, heads.Count, roots, contents, ordered);
@@ -89,8 +91,8 @@ public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataF
     }
 
     async Task<long> Roots(
-        NpgsqlConnection connection, string? streamId, Dictionary<string, (long Version, Dictionary<long, string> Hashes)> heads, List<LogFault> faults,
-        CancellationToken cancel)
+        NpgsqlConnection connection, string? streamId, Dictionary<string, (long Version, Dictionary<long, string> Hashes)> heads, long sealedUpTo,
+        List<LogFault> faults, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand($"select {LogRoot.Columns} from grace.log_roots order by number", connection);
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -113,13 +115,17 @@ public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataF
                         faults.Add(new("changed", stream, version, null, $"Version {version} has another hash than when it was sealed in root {root.Number}."));
                 }
         }
-        if (File.Exists(Seal.LastRootFile(data)))
-        {
-            using var kept = JsonDocument.Parse(await File.ReadAllTextAsync(Seal.LastRootFile(data), cancel));
-            if (kept.RootElement.GetProperty("number").GetInt64() > count)
-                faults.Add(new("removed", "(roots)", count + 1, null, $"The data folder knows root {kept.RootElement.GetProperty("number").GetInt64()}; the database has only {count}."));
-        }
+        if (sealedUpTo > count)
+            faults.Add(new("removed", "(roots)", count + 1, null, $"The data folder knows root {sealedUpTo}; the database has only {count}."));
         return count;
+    }
+
+    async Task<long> LastSealed(CancellationToken cancel)
+    {
+        if (!File.Exists(Seal.LastRootFile(data)))
+            return 0;
+        using var kept = JsonDocument.Parse(await File.ReadAllTextAsync(Seal.LastRootFile(data), cancel));
+        return kept.RootElement.GetProperty("number").GetInt64();
     }
 
     static async Task<long> Contents(NpgsqlConnection connection, string? streamId, List<LogFault> faults, CancellationToken cancel)

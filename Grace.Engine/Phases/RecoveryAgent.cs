@@ -78,7 +78,7 @@ public sealed class RecoveryAgent(ArtifactShelf shelf, TimeProvider clock)
     /// <summary>The longest that an issue asks for, doubled with every recovery.</summary>
     static TimeSpan Backoff(JsonObject analysis, int recovery)
     {
-        var seconds = (analysis["issues"] as JsonArray ?? []).Max(issue => issue!["backoff_seconds"]!.GetValue<double>()) * Math.Pow(2, Math.Max(0, recovery - 1));
+        var seconds = (analysis["issues"] as JsonArray ?? []).Max(issue => ContextRules.Number(issue!["backoff_seconds"]) ?? 0) * Math.Pow(2, Math.Max(0, recovery - 1));
         return seconds > LongestBackoff.TotalSeconds ? LongestBackoff : TimeSpan.FromSeconds(seconds);
     }
 

@@ -60,6 +60,6 @@ public sealed class AnalyseFailureTool(KnownIssues known, Lessons lessons) : ITo
 
     static JsonObject Learnt(Lesson lesson) => new()
     {
-        ["id"] = lesson.MissionId, ["title"] = lesson.Says, ["fix"] = lesson.Fix, ["backoff_seconds"] = 0, ["caught"] = new JsonObject(), ["mission"] = lesson.MissionId,
+        ["id"] = lesson.MissionId, ["title"] = lesson.Says, ["fix"] = lesson.Fix, ["backoff_seconds"] = 0.0, ["caught"] = new JsonObject(), ["mission"] = lesson.MissionId,
     };
 }

@@ -39,7 +39,7 @@ public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEn
         ServiceFile? own;
         try
         {
-            own = Path.Combine(source, ServiceFile.Name) is var file && File.Exists(file) ? ServiceFile.Read(await File.ReadAllTextAsync(file, cancel)) : Dotnet(source);
+            own = ServiceFile.In(source) ?? Dotnet(source);
         }
         catch (WrongServiceFile wrong)
         {

@@ -23,7 +23,6 @@ internal static class SandboxEnvironment
             ["TMPDIR"] = "/tmp",
             ["CI"] = "true",
             ["NO_COLOR"] = "1",
-            [ProcessTree.Mark] = run,
             ["DOTNET_CLI_HOME"] = own.Home,
             ["DOTNET_NOLOGO"] = "1",
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
@@ -70,6 +69,8 @@ internal static class SandboxEnvironment
             environment[name] = value;
         }
 
+        // Last, since what a command adds must not hide its processes from the sandbox.
+        environment[ProcessTree.Mark] = run;
         return environment;
     }
 

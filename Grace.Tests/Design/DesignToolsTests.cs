@@ -49,7 +49,7 @@ public sealed class DesignToolsTests : IDisposable
     {
         var design = (await DesignAsync("Note(text: text)")).Output!;
 
-        (await WriteAsync(design, "cobol")).Error.ShouldBe("language: 'cobol' has no templates. Allowed: csharp.");
+        (await WriteAsync(design, "cobol")).Error.ShouldBe("language: 'cobol' has no templates. Allowed: csharp, javascript, python.");
         (await WriteAsync(new JsonObject())).Error!.ShouldStartWith("design:");
         Directory.EnumerateFileSystemEntries(workspace).ShouldBeEmpty();
     }

@@ -113,7 +113,7 @@ public class LearningStoryTests
             var now = await grace.Get<EventLog>().EndAsync();
             if (now == end)
                 return;
-            await grace.Get<LearningLoop>().UntilAsync(end = now, default).WaitAsync(TimeSpan.FromSeconds(30));
+            await grace.Get<LearningLoop>().UntilAsync(end = now, default).WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 

@@ -62,6 +62,29 @@ public class VerifyTests
         (bundle with { Contents = bundle.Contents.ToDictionary(c => c.Key, _ => new byte[] { 1 }) }).Check()[0].Kind.ShouldBe("changed");
     }
 
+    [Fact]
+    public async Task A_root_that_is_sealed_while_the_log_is_verified_is_no_fault()
+    {
+        await using var grace = await Finished();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => grace.Grace.SubmitAsync()));
+        foreach (var id in ids)
+            await grace.Grace.UntilAsync(id, PipelineStatus.Completed);
+        var seal = grace.Grace.Get<IEnumerable<Microsoft.Extensions.Hosting.IHostedService>>().OfType<Seal>().Single();
+        var meanwhile = 0;
+        var report = await grace.Grace.Get<LogVerifier>().VerifyAsync(progress: (_, _) =>
+        {
+            // On a thread of its own: the verification waits here, in the middle of its snapshot.
+            Task.Run(async () =>
+            {
+                await grace.Grace.SubmitAsync();
+                await seal.SealNowAsync(default);
+            }).GetAwaiter().GetResult();
+            meanwhile++;
+        });
+        meanwhile.ShouldBeGreaterThan(0);
+        report.Faults.ShouldBeEmpty();
+    }
+
     static async Task<Sealed> Finished()
     {
         var grace = await TestGrace.StartAsync();

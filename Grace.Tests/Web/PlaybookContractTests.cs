@@ -31,9 +31,10 @@ public class PlaybookContractTests(RunningServer running) : IClassFixture<Runnin
         var second = await Json(await Server.PostAsync("playbooks", new JsonObject { ["yaml"] = Yaml("one", 2), ["mode"] = "candidate", ["reason"] = "faster", ["share"] = 0.25 }), HttpStatusCode.Created);
         (second["version"]!.GetValue<int>(), second["status"]!.ToString(), second["share"]!.GetValue<double>()).ShouldBe((2, "on_trial", 0.25));
         (await Server.GetAsync("playbooks/one/diff"))["diff"]!.ToString().ShouldContain("-description: number 1\n+description: number 2\n");
-        (await Server.PostAsync("playbooks/one/versions/2/promote", new JsonObject())).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await Server.PostAsync("playbooks/one/versions/9/promote", new JsonObject())).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var promoted = await Json(await Server.PostAsync("playbooks/one/versions/2/promote", new JsonObject { ["reason"] = "it is" }), HttpStatusCode.OK);
         (promoted["status"]!.ToString(), promoted["version_in_force"]!.GetValue<int>()).ShouldBe(("in_force", 2));
+        (await Server.Http.PostAsync("/api/agent-pipeline/playbooks/one/versions/2/promote", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         var back = await Json(await Server.PostAsync("playbooks/one/versions/2/rollback", new JsonObject { ["reason"] = "it is not" }), HttpStatusCode.OK);
         (back["status"]!.ToString(), back["version_in_force"]!.GetValue<int>()).ShouldBe(("rolled_back", 1));
         var refused = await Server.PostAsync("playbooks", new JsonObject { ["yaml"] = Yaml("one", 2), ["mode"] = "candidate", ["reason"] = "again" });

@@ -24,6 +24,11 @@ static class JsonBody
         }
     }
 
+    /// <summary>The <c>reason</c> of a decision that may be made without one, and then also without a body.</summary>
+    public static async Task<string?> ReasonAsync(HttpRequest request, CancellationToken cancel) =>
+        request.ContentLength is 0 || (request.ContentLength is null && request.ContentType is null) ? null
+        : (await ReadAsync(request, cancel))["reason"]?.ToString() is { } reason && !string.IsNullOrWhiteSpace(reason) ? reason.Trim() : null;
+
     static int Materialise(JsonNode? node) => node switch
     {
         JsonObject map => 1 + map.Sum(p => Materialise(p.Value)),

@@ -17,7 +17,7 @@ static class LearningEndpoints
         api.MapGet("/learning/missions", All).WithSummary("Learning missions, newest first: ?limit");
         api.MapGet("/learning/missions/{id}", One).WithSummary("One mission").ProducesProblem(404);
         api.MapPost("/learning/missions/{id}/approve", Approve).WithSummary("Has the proposal tried, or a known issue applied: {reason?}").ProducesProblem(404).ProducesProblem(409);
-        api.MapPost("/learning/missions/{id}/reject", Reject).WithSummary("Ends the mission and takes its candidate back: {reason}").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        api.MapPost("/learning/missions/{id}/reject", Reject).WithSummary("Ends the mission and takes its candidate back: {reason?}").ProducesProblem(404).ProducesProblem(409);
     }
 
     static async Task<IResult> Clusters(LearningQueries learning, string? limit, CancellationToken cancel)
@@ -50,17 +50,15 @@ static class LearningEndpoints
 
     static async Task<IResult> Approve(string id, HttpContext http, Missions missions, LearningBook book, CancellationToken cancel)
     {
-        var reason = (await JsonBody.ReadAsync(http.Request, cancel))["reason"]?.ToString();
+        var reason = await JsonBody.ReasonAsync(http.Request, cancel);
         await Known(id, missions, cancel);
         return Results.Json(await Describe(await missions.ExecuteAsync(id, m => m.Approve(reason), http.User.Identity!.Name!, cancel), book, cancel), Wire.Json);
     }
 
     static async Task<IResult> Reject(string id, HttpContext http, Missions missions, LearningBook book, CancellationToken cancel)
     {
-        var reason = (await JsonBody.ReadAsync(http.Request, cancel))["reason"]?.ToString();
+        var reason = await JsonBody.ReasonAsync(http.Request, cancel) ?? $"{http.User.Identity!.Name} rejected it without a reason.";
         await Known(id, missions, cancel);
-        if (string.IsNullOrWhiteSpace(reason))
-            throw new SubmissionRefused([new("reason", "Say why: the reason is kept in the log.")]);
         return Results.Json(await Describe(await missions.ExecuteAsync(id, m => m.Reject(reason), http.User.Identity!.Name!, cancel), book, cancel), Wire.Json);
     }
 

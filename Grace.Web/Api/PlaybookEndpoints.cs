@@ -21,8 +21,8 @@ static class PlaybookEndpoints
         api.MapGet("/playbooks/{id}/versions/{number:int}", Version).WithSummary("One version with its text").ProducesProblem(404);
         api.MapGet("/playbooks/{id}/diff", Diff).WithSummary("A unified diff of two versions: ?from=1&to=2").ProducesProblem(404);
         api.MapPost("/playbooks/{id}/dry-run", DryRun).WithSummary("What its steps would call with these inputs: {inputs, version?}").ProducesProblem(404);
-        api.MapPost("/playbooks/{id}/versions/{number:int}/promote", Promote).WithSummary("Puts a version in force: {reason}").ProducesProblem(404).ProducesProblem(409);
-        api.MapPost("/playbooks/{id}/versions/{number:int}/rollback", RollBack).WithSummary("Takes a candidate out, or the version in force back: {reason}").ProducesProblem(404).ProducesProblem(409);
+        api.MapPost("/playbooks/{id}/versions/{number:int}/promote", Promote).WithSummary("Puts a version in force: {reason?}").ProducesProblem(404).ProducesProblem(409);
+        api.MapPost("/playbooks/{id}/versions/{number:int}/rollback", RollBack).WithSummary("Takes a candidate out, or the version in force back: {reason?}").ProducesProblem(404).ProducesProblem(409);
         api.MapGet("/tools", Tools).WithSummary("What a step can call: name, description, schema, time limit");
     }
 
@@ -117,9 +117,7 @@ static class PlaybookEndpoints
     {
         if (Known(registry, id).Find(number) is null)
             throw new NotThere($"There is no version {number} of the playbook '{id}'.");
-        var reason = (await JsonBody.ReadAsync(http.Request, cancel))["reason"]?.ToString();
-        if (string.IsNullOrWhiteSpace(reason))
-            throw new SubmissionRefused([new("reason", "Say why: the reason is kept in the log.")]);
+        var reason = await JsonBody.ReasonAsync(http.Request, cancel) ?? $"{http.User.Identity!.Name} decided it without a reason.";
         var state = await registry.ExecuteAsync(id, s => decide(s, reason), null, new(http.User.Identity!.Name!), cancel);
         return Results.Json(PlaybookJson.Version(state.Find(number)!, null).With("playbook_id", id).With("version_in_force", state.InForce?.Number), Wire.Json);
     }

@@ -1,3 +1,4 @@
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Learning;
 using Grace.Engine.Pipelines;
@@ -9,7 +10,7 @@ namespace Grace.Engine;
 public static class EventNames
 {
     static readonly Dictionary<string, string> Severities =
-        PipelineEvents.Severities.Concat(ArtifactEvents.Severities).Concat(PlaybookEvents.Severities).Concat(MissionEvents.Severities).ToDictionary(e => e.Name, e => e.Severity);
+        PipelineEvents.Severities.Concat(ArtifactEvents.Severities).Concat(PlaybookEvents.Severities).Concat(MissionEvents.Severities).Concat(AccessEvents.Severities).ToDictionary(e => e.Name, e => e.Severity);
 
     /// <summary>low, medium or high; medium for an event this version does not know.</summary>
     public static string Severity(string eventType) => Severities.GetValueOrDefault(eventType, "medium");

@@ -1,3 +1,4 @@
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Deployments;
 using Grace.Engine.Design;
@@ -43,7 +44,7 @@ public static class GraceEngine
             s.GetRequiredService<ServiceTemplates>().Languages, options.Deploy.Names, () => s.GetRequiredService<PlaybookRegistry>().Now.InForce.All.ToDictionary(p => p.Id, p => p.Phase)));
         services.AddSingleton(new ServiceTemplates(data.Templates));
         services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
-        services.AddSingleton<GuardianControl>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
+        services.AddSingleton<GuardianControl>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>().AddSingleton<ApiKeys>();
 
         // learning
         services.AddSingleton(options.Learning).AddSingleton<PlaybookRates>().AddSingleton<LearningBook>().AddSingleton<Missions>().AddSingleton<MissionResearch>()

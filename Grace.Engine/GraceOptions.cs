@@ -31,10 +31,12 @@ public sealed class GraceOptions
             yield return $"Grace:Models:Provider is '{Models.Provider}'; allowed are none, anthropic, openai.";
         else if (Models.Provider != "none")
             yield return $"Grace:Models:Provider is '{Models.Provider}'; this version works without a model, so only none is possible.";
-        if (Access.Mode is not ("token" or "accounts"))
+        if (Access.Mode is not (null or "token" or "accounts"))
             yield return $"Grace:Access:Mode is '{Access.Mode}'; allowed are token, accounts.";
-        else if (Access.Mode == "accounts")
-            yield return "Grace:Access:Mode is 'accounts'; this version has no accounts yet, use token.";
+        if (Access.RequestsPerMinute is not (0 or (>= 60 and <= 10_000_000)))
+            yield return $"Grace:Access:RequestsPerMinute is {Access.RequestsPerMinute}; allowed is 60 to 10000000, or 0 for no limit.";
+        if (Access.FailuresPerMinute is < 1 or > 100_000)
+            yield return $"Grace:Access:FailuresPerMinute is {Access.FailuresPerMinute}; allowed is 1 to 100000.";
         if (Access.ApiKey is { Length: > 0 and < 16 })
             yield return $"Grace:Access:ApiKey has {Access.ApiKey.Length} characters; at least 16 are needed.";
         if (Search.Provider is not (null or "" or "none" or "searxng"))
@@ -67,7 +69,16 @@ public sealed class AccessOptions
     /// <summary>A bootstrap key with every right, for <c>Authorization: Bearer</c>.</summary>
     public string? ApiKey { get; set; }
 
-    public string Mode { get; set; } = "token";
+    /// <summary>token: one login link, whoever has it may do everything. accounts: people sign in. Null: token where only this machine can connect, otherwise accounts.</summary>
+    public string? Mode { get; set; }
+
+    public bool UsesAccounts => Mode == "accounts";
+
+    /// <summary>Of one caller to the API, who may use a minute's worth at once; 0: no limit.</summary>
+    public int RequestsPerMinute { get; set; } = 60_000;
+
+    /// <summary>Wrong keys, and apart from them wrong passwords and links, from one address; what is more is answered with 429.</summary>
+    public int FailuresPerMinute { get; set; } = 30;
 }
 
 public sealed class ModelOptions

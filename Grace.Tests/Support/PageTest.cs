@@ -1,6 +1,7 @@
 using Bunit;
 using Bunit.TestDoubles;
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Guardian;
 using Grace.Engine.Jobs;
@@ -13,7 +14,7 @@ using Npgsql;
 
 namespace Grace.Tests.Support;
 
-/// <summary>A page drawn by bUnit over the real engine, signed in as ada.</summary>
+/// <summary>A page drawn by bUnit over the real engine, signed in as ada, an administrator unless told otherwise.</summary>
 sealed class PageTest : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -24,16 +25,17 @@ sealed class PageTest : IAsyncDisposable
     public TestGrace Grace { get; }
 
     /// <param name="worker">False: pipelines stay where they are put.</param>
-    public static async Task<PageTest> StartAsync(bool worker = false, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null)
+    public static async Task<PageTest> StartAsync(
+        bool worker = false, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null, Role role = Role.Admin, Action<GraceOptions, DataFolder>? prepare = null)
     {
-        var test = new PageTest(await TestGrace.StartAsync(worker: worker, gate: gate));
+        var test = new PageTest(await TestGrace.StartAsync(worker: worker, gate: gate, prepare: prepare));
         test.bunit.JSInterop.Mode = JSRuntimeMode.Loose;
         var services = test.bunit.Services;
         services.AddSingleton(TimeProvider.System);
         test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ArtifactShelf>()
-            .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>();
+            .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>().Offer<ApiKeys>();
         services.AddSingleton<Feed>();
-        test.bunit.AddAuthorization().SetAuthorized("ada");
+        SignedIn.As(test.bunit, test.Grace, "ada", role);
         return test;
     }
 

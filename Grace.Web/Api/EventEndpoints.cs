@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Grace.Engine.Access;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine;
 using Grace.Web.Live;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -15,9 +17,9 @@ static class EventEndpoints
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static void MapEvents(this RouteGroupBuilder api) =>
-        api.MapGet("/events", Stream).WithSummary("The live event feed (text/event-stream)").ProducesProblem(422);
+        api.MapGet("/events", Stream).Needs(Right.Read).WithSummary("The live event feed (text/event-stream)").ProducesProblem(422);
 
-    static async Task Stream(HttpContext http, Feed feed, IHostApplicationLifetime host, string? after, string? pipeline_id, string? artifact_id, string? type)
+    static async Task Stream(HttpContext http, Feed feed, AccessWatch access, IHostApplicationLifetime host, string? after, string? pipeline_id, string? artifact_id, string? type)
     {
         List<FieldError> errors = [];
         var last = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } id] ? id : after;
@@ -27,6 +29,7 @@ static class EventEndpoints
         // An open feed must not hold up an orderly stop; the client comes back with its Last-Event-ID.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
         var cancel = either.Token;
+        _ = access.EndWithAccessAsync(http.User, cancel, either.Cancel);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers["X-Accel-Buffering"] = "no";
@@ -58,6 +61,10 @@ static class EventEndpoints
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
+        }
+        finally
+        {
+            await either.CancelAsync();
         }
     }
 }

@@ -1,8 +1,7 @@
+using Grace.Engine.Access;
 using Grace.Engine.Log;
 using Grace.Web.Access;
 using Grace.Web.Live;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace Grace.Web.Api;
 
@@ -22,7 +21,7 @@ static class GraceApi
 
     public static void MapGraceApi(this WebApplication app)
     {
-        var api = app.MapGroup("/api/agent-pipeline").RequireAuthorization();
+        var api = app.MapGroup("/api/agent-pipeline").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
         api.MapPipelines();
         api.MapArtifacts();
         api.MapProvenance();
@@ -31,27 +30,11 @@ static class GraceApi
         api.MapLearning();
         api.MapEvents();
         api.MapLog();
-        api.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json."));
-        app.MapHub<PipelineHub>("/hubs/pipelines");
-        app.MapOpenApi("/openapi/{documentName}.json");
+        api.MapAccess();
+        api.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json.")).Needs(Right.Read);
+        app.MapHub<PipelineHub>("/hubs/pipelines").Needs(Right.Read);
+        app.MapOpenApi("/openapi/{documentName}.json").Needs(Right.Read);
         app.MapHealth();
-        app.MapGet("/login", Login).AllowAnonymous().ExcludeFromDescription();
-        app.MapPost("/logout", (Delegate)Logout).ExcludeFromDescription();
-    }
-
-    static async Task<IResult> Login(HttpContext http, LoginLink link, string? token)
-    {
-        if (!link.IsToken(token))
-            return Results.Content(LoginPage.Html(token is not null), "text/html", statusCode: token is null ? 200 : 401);
-        await http.SignInAsync(
-            CookieAuthenticationDefaults.AuthenticationScheme, GraceAuthentication.Person("owner", CookieAuthenticationDefaults.AuthenticationScheme),
-            new AuthenticationProperties { IsPersistent = true });
-        return Results.Redirect("/");
-    }
-
-    static async Task<IResult> Logout(HttpContext http)
-    {
-        await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return Results.Redirect("/login");
+        app.MapSignIn();
     }
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -15,13 +17,13 @@ static class PipelineEndpoints
 
     public static void MapPipelines(this RouteGroupBuilder api)
     {
-        api.MapPost("/execute", Execute).WithSummary("Submit a pipeline").Produces(202).ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422);
-        api.MapGet("/pipelines", List).WithSummary("Pipelines, newest first").ProducesProblem(422);
-        api.MapGet("/pipelines/{id}", Get).WithSummary("One pipeline, now or at a version").ProducesProblem(404);
-        api.MapGet("/pipelines/{id}/artifacts", Artifacts).WithSummary("A pipeline's artifacts").ProducesProblem(404);
-        api.MapGet("/pipelines/{id}/artifacts/{artifactId}", Artifact).WithSummary("One artifact").ProducesProblem(404);
-        api.MapGet("/pipelines/{id}/artifacts/{artifactId}/content", Content).WithSummary("An artifact's bytes").ProducesProblem(404);
-        api.MapGet("/pipelines/{id}/events", Events).WithSummary("A pipeline's stream").ProducesProblem(404);
+        api.MapPost("/execute", Execute).Needs(Right.Submit).WithSummary("Submit a pipeline").Produces(202).ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422);
+        api.MapGet("/pipelines", List).Needs(Right.Read).WithSummary("Pipelines, newest first").ProducesProblem(422);
+        api.MapGet("/pipelines/{id}", Get).Needs(Right.Read).WithSummary("One pipeline, now or at a version").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/artifacts", Artifacts).Needs(Right.Read).WithSummary("A pipeline's artifacts").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/artifacts/{artifactId}", Artifact).Needs(Right.Read).WithSummary("One artifact").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/artifacts/{artifactId}/content", Content).Needs(Right.Read).WithSummary("An artifact's bytes").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/events", Events).Needs(Right.Read).WithSummary("A pipeline's stream").ProducesProblem(404);
     }
 
     static async Task<IResult> Execute(HttpContext http, Submissions submissions, CancellationToken cancel)

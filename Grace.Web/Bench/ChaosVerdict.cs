@@ -1,4 +1,5 @@
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
@@ -41,7 +42,7 @@ sealed class ChaosVerdict(int limit)
     {
         if (ArtifactEvents.Has(e.Type))
             SeeArtifact(e);
-        else if (!PlaybookEvents.Knows(e.Type) && !MissionEvents.Knows(e.Type))
+        else if (!PlaybookEvents.Knows(e.Type) && !MissionEvents.Knows(e.Type) && !AccessEvents.Knows(e.Type))
             SeePipeline(e);
     }
 

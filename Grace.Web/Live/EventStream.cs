@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
@@ -6,7 +7,7 @@ using Grace.Engine.Playbooks;
 
 namespace Grace.Web.Live;
 
-/// <summary>What stream an event stands in: a pipeline's, whose version it moves on, or one of an artifact, a playbook or a mission.</summary>
+/// <summary>What stream an event stands in: a pipeline's, whose version it moves on, or one of an artifact, a playbook, a mission, or the one about access.</summary>
 static class EventStream
 {
     public static bool IsArtifacts(Recorded e) => ArtifactEvents.Has(e.Type);
@@ -14,10 +15,10 @@ static class EventStream
     /// <summary>What nobody decided: artifacts' own streams, which repeat their pipeline, and the playbooks that ship.</summary>
     public static bool IsBackground(Recorded e) => IsArtifacts(e) || e is { Type: "playbook.published", By: "system" };
 
-    /// <summary>The pipeline that the event belongs to, also where it stands in an artifact's stream; null for a playbook's or a mission's.</summary>
+    /// <summary>The pipeline that the event belongs to, also where it stands in an artifact's stream; null for a playbook's, a mission's and those about access.</summary>
     public static string? PipelineOf(Recorded e)
     {
-        if (PlaybookEvents.Knows(e.Type) || MissionEvents.Knows(e.Type))
+        if (PlaybookEvents.Knows(e.Type) || MissionEvents.Knows(e.Type) || AccessEvents.Knows(e.Type))
             return null;
         if (!IsArtifacts(e))
             return e.StreamId;

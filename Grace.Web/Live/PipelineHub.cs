@@ -1,52 +1,62 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Grace.Web.Access;
 using Grace.Web.Api;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Grace.Web.Live;
 
 /// <summary>The live hub: clients watch pipelines from the version they last saw, and publish the Guardian's topics.</summary>
-[Authorize]
-sealed class PipelineHub(Watchers watchers, IMessageBus bus) : Hub
+[Needs(Right.Read)]
+sealed class PipelineHub(Watchers watchers, IMessageBus bus, AccessCheck access, AccessWatch watch) : Hub
 {
     const string All = "*";
 
+    [Needs(Right.Read)]
     public Task Watch(string pipelineId, long afterVersion)
     {
         watchers.Start(Context.ConnectionId, pipelineId, (feed, cancel) => feed.FromVersionAsync(pipelineId, afterVersion, cancel));
         return Task.CompletedTask;
     }
 
+    [Needs(Right.Read)]
     public Task WatchAll(long afterPosition)
     {
         watchers.Start(Context.ConnectionId, All, (feed, cancel) => feed.FromPositionAsync(afterPosition, null, false, cancel));
         return Task.CompletedTask;
     }
 
+    [Needs(Right.Read)]
     public Task Unwatch(string? pipelineId)
     {
         watchers.Stop(Context.ConnectionId, string.IsNullOrEmpty(pipelineId) ? All : pipelineId);
         return Task.CompletedTask;
     }
 
-    /// <summary>Guardian topics; the caller's identity is checked again for each.</summary>
+    /// <summary>Guardian topics. Each needs its own right, which is demanded anew where the command is issued, so that the refusal can say which.</summary>
+    [Needs(Right.Read)]
     public async Task<GuardianAnswer> Publish(string topic, JsonObject payload)
     {
-        if (Context.User?.Identity is not { IsAuthenticated: true, Name: { } by })
-            throw new HubException("Not signed in.");
         try
         {
-            return await bus.PublishAsync(topic, payload, by, Context.ConnectionAborted);
+            return await bus.PublishAsync(topic, payload, access.IssuerOf(Context.User!), Context.ConnectionAborted);
         }
-        catch (Exception refused) when (refused is SubmissionRefused or PipelineRejected or VersionMoved)
+        catch (Exception refused) when (refused is SubmissionRefused or PipelineRejected or VersionMoved or NotAllowed)
         {
             throw new HubException(refused.Message);
         }
+    }
+
+    public override Task OnConnectedAsync()
+    {
+        var connection = Context;
+        _ = watch.EndWithAccessAsync(connection.User!, connection.ConnectionAborted, connection.Abort);
+        return base.OnConnectedAsync();
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)

@@ -11,3 +11,7 @@ grant insert, update, delete on grace.mt_event_progression, grace.pipelines, gra
   grace.knowledge_documents, grace.knowledge_passages, grace.playbook_runs, grace.playbook_rates, grace.trials,
   grace.failure_clusters, grace.failure_sightings, grace.missions, grace.lessons, grace.artifacts to grace_app;
 grant usage, create on schema grace_jobs to grace_app;
+grant usage on schema grace_access to grace_app;
+grant select, insert, update on all tables in schema grace_access to grace_app;
+grant delete on grace_access.person_claims, grace_access.person_logins, grace_access.person_tokens to grace_app;
+grant usage, select on all sequences in schema grace_access to grace_app;

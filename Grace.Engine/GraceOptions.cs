@@ -77,7 +77,7 @@ public sealed class AccessOptions
     /// <summary>Of one caller to the API, who may use a minute's worth at once; 0: no limit.</summary>
     public int RequestsPerMinute { get; set; } = 60_000;
 
-    /// <summary>Wrong keys, and apart from them wrong passwords and links, from one address; what is more is answered with 429.</summary>
+    /// <summary>Sign-ins by password and wrong links from one address; wrong keys ten times as many. What is more is answered with 429.</summary>
     public int FailuresPerMinute { get; set; } = 30;
 }
 

@@ -22,10 +22,11 @@ public sealed class GuardianControl(Orchestrator orchestrator, Vocabulary known)
     /// <exception cref="VersionMoved">expected_version is old.</exception>
     public async Task<GuardianAnswer> ExecuteAsync(GuardianRequest request, Issuer by, CancellationToken cancel = default)
     {
+        if (GuardianPolicy.Actions.Contains(request.Action))
+            await by.DemandAsync(GuardianPolicy.RightFor(request.Action), cancel);
         var (command, errors) = GuardianPolicy.Read(request, by.Name, known);
         if (command is null)
             throw new SubmissionRefused(errors);
-        await by.DemandAsync(GuardianPolicy.RightFor(request.Action), cancel);
         var (state, _) = await orchestrator.ExecuteAsync(request.PipelineId, command, new Origin(by.Name), request.ExpectedVersion, cancel: cancel);
         var aim = request.Action switch
         {

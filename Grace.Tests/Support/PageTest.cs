@@ -7,6 +7,7 @@ using Grace.Engine.Guardian;
 using Grace.Engine.Jobs;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Grace.Web.Access;
 using Grace.Web.Live;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,7 @@ sealed class PageTest : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     readonly BunitContext bunit = new();
+    System.Security.Claims.ClaimsPrincipal who = new();
 
     PageTest(TestGrace grace) => Grace = grace;
 
@@ -35,7 +37,7 @@ sealed class PageTest : IAsyncDisposable
         test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ArtifactShelf>()
             .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>().Offer<ApiKeys>();
         services.AddSingleton<Feed>();
-        SignedIn.As(test.bunit, test.Grace, "ada", role);
+        test.who = SignedIn.As(test.bunit, test.Grace, "ada", role);
         return test;
     }
 
@@ -51,6 +53,12 @@ sealed class PageTest : IAsyncDisposable
         Address.NavigateTo(address);
         return bunit.Render<T>();
     }
+
+    /// <summary>A part by itself.</summary>
+    public IRenderedComponent<T> Draw<T>(Action<ComponentParameterCollectionBuilder<T>> with) where T : IComponent => bunit.Render(with);
+
+    /// <summary>Whoever is signed in, as the page authorises them.</summary>
+    public Issuer Issuer => bunit.Services.GetRequiredService<AccessCheck>().IssuerOf(who);
 
     public NavigationManager Address => bunit.Services.GetRequiredService<NavigationManager>();
 

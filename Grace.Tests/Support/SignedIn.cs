@@ -20,6 +20,7 @@ static class SignedIn
         var services = page.Services;
         var link = LoginLink.Open(grace.Data, grace.Get<GraceOptions>());
         services.AddSingleton(link).AddSingleton(grace.Get<GraceOptions>()).AddSingleton(grace.Get<NpgsqlDataSource>()).AddSingleton(grace.Get<ApiKeys>());
+        services.AddSingleton<People>().AddSingleton<Invitations>();
         services.AddSingleton<AccessCheck>().AddScoped(s => new Visitor(s.GetRequiredService<AuthenticationStateProvider>(), s.GetRequiredService<AccessCheck>()));
         var who = role == Role.Admin ? Caller.Of("test", CallerKind.Owner, name, role, stamp: link.Stamp) : Caller.Of("test", CallerKind.Key, name, role, grace.Get<ApiKeys>().CreateAsync($"{name}-{role.Name()}", role, null, "test").GetAwaiter().GetResult().Key.Id);
         page.AddAuthorization().SetAuthorized(name).SetClaims([.. who.Claims.Where(c => c.Type != ClaimTypes.Name)]);

@@ -29,7 +29,7 @@ sealed class BearerKey(
         if (await WhoAsync(Of(Request)) is { } who)
             return AuthenticateResult.Success(new(who, Scheme.Name));
         // A right key always gets through: 256 random bits are not guessed, and nobody can lock its holder out from the same address.
-        failures.Count(Context, "key");
+        failures.Count(Context, FailureLimit.Keys);
         return AuthenticateResult.Fail("The key is not known, or not any more.");
     }
 

@@ -5,13 +5,15 @@ using Grace.Engine;
 
 namespace Grace.Web.Access;
 
-/// <summary>How often one address may give wrong keys or passwords in a minute.</summary>
+/// <summary>How often one address may fail in a minute. Keys cannot be guessed, so ten times as often as passwords can.</summary>
 sealed class FailureLimit(GraceOptions options) : IDisposable
 {
+    public const string Keys = "key";
+    public const string SignIns = "sign-in";
     static readonly object Refused = new();
 
     readonly PartitionedRateLimiter<(string What, string From)> limiter = PartitionedRateLimiter.Create<(string What, string From), (string, string)>(
-        who => RateLimitPartition.GetFixedWindowLimiter(who, _ => new() { PermitLimit = options.Access.FailuresPerMinute, Window = TimeSpan.FromMinutes(1) }));
+        who => RateLimitPartition.GetFixedWindowLimiter(who, _ => new() { PermitLimit = options.Access.FailuresPerMinute * (who.What == Keys ? 10 : 1), Window = TimeSpan.FromMinutes(1) }));
 
     /// <summary>Counts one; false when it is one too many, and the request is to be answered with 429.</summary>
     public bool Count(HttpContext http, string what)

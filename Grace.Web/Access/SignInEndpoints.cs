@@ -159,7 +159,7 @@ static class SignInEndpoints
 
     static bool TooOften(HttpContext http, FailureLimit failures)
     {
-        if (failures.Count(http, "sign-in"))
+        if (failures.Count(http, FailureLimit.SignIns))
             return false;
         http.Response.Headers.RetryAfter = FailureLimit.Seconds(FailureLimit.Wait(http)!.Value);
         return true;

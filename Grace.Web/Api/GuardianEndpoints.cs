@@ -11,8 +11,8 @@ static class GuardianEndpoints
     public static void MapGuardian(this RouteGroupBuilder api)
     {
         api.MapGet("/guardian/inbox", Waiting).Needs(Right.Read).WithSummary("What waits for a decision, oldest first");
-        // The least right of any action; each action's own is demanded on the Guardian's one path.
-        api.MapPost("/guardian/control", Control).Needs(Right.Pause).WithSummary("Pause, resume, override, approve, reject, retry, cancel")
+        // Each action needs its own right, which is demanded on the Guardian's one path, so that the refusal can name it.
+        api.MapPost("/guardian/control", Control).Needs(Right.Read).WithSummary("Pause, resume, override, approve, reject, retry, cancel")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
     }
 

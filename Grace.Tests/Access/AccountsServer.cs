@@ -13,8 +13,10 @@ public sealed class AccountsServer : IAsyncLifetime
     internal ServerProcess Server { get; private set; } = null!;
 
     public async Task InitializeAsync() => Server = await ServerProcess.StartAsync(
-        data.Path, await TestPostgres.NewDatabaseAsync(), settings:
-        ["--Grace:Access:Mode=accounts", $"--Grace:Access:RequestsPerMinute={RequestsPerMinute}", $"--Grace:Access:FailuresPerMinute={FailuresPerMinute}"]);
+        data.Path, await TestPostgres.NewDatabaseAsync(), environment: new()
+        {
+            ["Grace__Access__Mode"] = "accounts", ["Grace__Access__RequestsPerMinute"] = $"{RequestsPerMinute}", ["Grace__Access__FailuresPerMinute"] = $"{FailuresPerMinute}",
+        });
 
     public async Task DisposeAsync()
     {

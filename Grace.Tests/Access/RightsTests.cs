@@ -1,6 +1,8 @@
+using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Guardian;
 using Grace.Web.Access;
+using Grace.Web.Cli;
 
 namespace Grace.Tests.Access;
 
@@ -64,6 +66,20 @@ public class RightsTests
     [InlineData("ad a", false)]
     [InlineData("аda", false)]
     public void Nobody_can_have_a_name_that_looks_like_another_callers(string name, bool possible) => (PersonRules.Flaw(name) is null).ShouldBe(possible);
+
+    [Theory]
+    [InlineData(null, "http://127.0.0.1:5080", "token", false)]
+    [InlineData("", "http://localhost:5080", "token", false)]
+    [InlineData("accounts", "http://[::1]:5080", "accounts", false)]
+    [InlineData(null, "http://0.0.0.0:5080", "accounts", true)]
+    [InlineData("token", "http://0.0.0.0:5080", "token", true)]
+    [InlineData("accounts", "http://grace.example:5080", "accounts", false)]
+    public void One_link_for_all_is_the_default_only_where_nobody_else_can_connect(string? given, string address, string mode, bool said)
+    {
+        var access = new AccessOptions { Mode = given };
+        (ServeCommand.Reach(access, [new("http://127.0.0.1:1"), new(address)]) is not null).ShouldBe(said);
+        access.Mode.ShouldBe(mode);
+    }
 
     [Theory]
     [InlineData("ci", true)]

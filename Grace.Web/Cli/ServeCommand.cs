@@ -54,10 +54,10 @@ static class ServeCommand
     {
         if (addresses.FirstOrDefault(a => !IsLoopback(a)) is not { } open)
         {
-            access.Mode ??= "token";
+            access.Mode = string.IsNullOrEmpty(access.Mode) ? "token" : access.Mode;
             return null;
         }
-        if (access.Mode is null)
+        if (string.IsNullOrEmpty(access.Mode))
         {
             access.Mode = "accounts";
             return $"Others can reach {open}, so people sign in with accounts (Grace:Access:Mode=token: whoever has the login link may do everything).";
@@ -75,6 +75,7 @@ static class ServeCommand
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(settings.Configuration);
         Logs.Configure(builder.Logging, settings, console: true);
+        Telemetry.Configure(builder, settings.Options.Telemetry);
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls(roles.Contains("web") ? [.. addresses.Select(a => a.ToString())] : ["http://127.0.0.1:0"]);
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -138,6 +138,26 @@ public class AccessDatabaseTests
         (await keys.FindByIdAsync(key.Id)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task What_one_node_revokes_ends_what_is_open_on_another()
+    {
+        await using var one = await TestGrace.StartAsync(worker: false);
+        await using var other = await TestGrace.StartAsync(one.ConnectionString, worker: false);
+        await using var access = Accounts(other);
+        var watch = access.GetRequiredService<AccessWatch>();
+        await watch.StartAsync(default);
+        var (key, _) = await one.Get<ApiKeys>().CreateAsync("ci", Role.Viewer, null, "ada");
+        var ended = new TaskCompletionSource();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var open = watch.EndWithAccessAsync(Caller.Of("test", CallerKind.Key, key.By, key.Role, key.Id), patience.Token, ended.SetResult);
+        await one.Get<ApiKeys>().CreateAsync("unrelated", Role.Viewer, null, "ada");
+        open.IsCompleted.ShouldBeFalse();
+        await one.Get<ApiKeys>().RevokeAsync(key.Id, "ada");
+        await open;
+        ended.Task.IsCompletedSuccessfully.ShouldBeTrue();
+        await watch.StopAsync(default);
+    }
+
     /// <summary>The web's own registrations over a test's engine.</summary>
     static ServiceProvider Accounts(TestGrace grace)
     {

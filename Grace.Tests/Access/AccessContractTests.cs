@@ -62,7 +62,7 @@ public class AccessContractTests(RunningServer running) : IClassFixture<RunningS
     [Fact]
     public async Task A_draft_is_proposed_by_operators_and_put_in_force_by_guardians()
     {
-        JsonObject Draft(string mode, double? share) => new() { ["yaml"] = $"id: mine_{Interlocked.Increment(ref made)}\nversion: 1\ndescription: Mine.\nsteps:\n  - id: wait\n    tool: await_port\n    with: {{ ports: '8080' }}\n", ["mode"] = mode, ["reason"] = "so", ["share"] = share };
+        JsonObject Draft(string mode, double? share) => new() { ["yaml"] = $"id: mine_{Interlocked.Increment(ref made)}\nversion: 1\ndescription: Mine.\nsteps:\n  - id: open\n    tool: open_repository\n", ["mode"] = mode, ["reason"] = "so", ["share"] = share };
         using var op = await With("operator");
         (await Problem(await op.Http.PostAsJsonAsync(Api + "playbooks", Draft("publish", null)), 403))["right"]!.ToString().ShouldBe("promote_playbooks");
         (await Problem(await op.Http.PostAsJsonAsync(Api + "playbooks", Draft("candidate", 0.5)), 403))["right"]!.ToString().ShouldBe("promote_playbooks");

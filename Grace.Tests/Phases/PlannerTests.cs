@@ -123,7 +123,7 @@ public class PlannerTests
     static Arbitrary<PlanRequest> Requests() =>
         (from task in Gen.OneOf(Tasks.Declared().Generator, Gen.Elements("Research paging", "Design a shop", "Build something", "What now?", "  Check  this ", "Ship it without deployment"))
          from repository in Gen.Elements(null, null, "/a/repository")
-         from phases in Gen.OneOf(Gen.Constant<IReadOnlyList<Phase>?>(null), Gen.SubListOf(PhaseOrder.All).Select(p => (IReadOnlyList<Phase>?)[.. p.Order()]))
+         from phases in Gen.OneOf(Gen.Constant<IReadOnlyList<Phase>?>(null), Gen.SubListOf(PhaseOrder.All.ToArray()).Select(p => (IReadOnlyList<Phase>?)[.. p.Order()]))
          from language in Gen.Elements<JsonNode?>(null, "python", "Csharp", "cobol", 7)
          from framework in Gen.Elements(null, null, "aspnetcore", "django")
          from environment in Gen.Elements(null, "local", "production")

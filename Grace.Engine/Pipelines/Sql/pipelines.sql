@@ -103,11 +103,14 @@ create or replace function grace.project_pipeline(
   p_worker varchar, p_lease interval, p_slot int, p_waiting jsonb, p_waiting_since timestamptz)
 returns void language plpgsql as $$
 declare
-  old record;
+  was varchar;
+  began timestamptz;
+  ended timestamptz;
+  its_slot int;
 begin
   -- Most boundaries lead from running to running and end nothing: they cost no look.
   if p_status <> 'running' then
-    select p.status, p.started_at, p.ended_at, p.slot into old from grace.pipelines p where p.id = p_id;
+    select p.status, p.started_at, p.ended_at, p.slot into was, began, ended, its_slot from grace.pipelines p where p.id = p_id;
   end if;
   update grace.pipelines set version = p_version, status = p_status, current_phase = p_current_phase, phase_statuses = p_phase_statuses,
     artifacts = p_artifacts, updated_at = p_updated, started_at = p_started, ended_at = p_ended, error = p_error,
@@ -121,10 +124,11 @@ begin
   if not found then
     raise exception 'pipeline % is not led by % any more', p_id, p_fence using errcode = 'GR003';
   end if;
-  if p_status in ('completed', 'failed', 'cancelled') and old.status <> p_status then
-    perform grace.count_end(p_status, p_ended, p_started, coalesce(old.slot, 0), 1);
+  -- was is null where it was not looked at, and then nothing ended and nothing came back.
+  if was <> p_status and p_status in ('completed', 'failed', 'cancelled') then
+    perform grace.count_end(p_status, p_ended, p_started, coalesce(its_slot, 0), 1);
   end if;
-  if p_status <> 'running' and old.status in ('completed', 'failed', 'cancelled') and old.status <> p_status then
-    perform grace.count_end(old.status, old.ended_at, old.started_at, 0, -1);
+  if was <> p_status and was in ('completed', 'failed', 'cancelled') then
+    perform grace.count_end(was, ended, began, 0, -1);
   end if;
 end $$;

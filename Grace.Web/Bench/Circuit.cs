@@ -104,7 +104,7 @@ sealed partial class Circuit : IAsyncDisposable
                 // A virtualised list asks for its rows when it is told how much of it can be seen.
                 if (arguments[1]?.ToString() == "Blazor._internal.Virtualize.init" && Object().Match(arguments[2]?.ToString() ?? "") is { Success: true } list)
                     await SendAsync(BlazorPack.Invoke(
-                        null, "BeginInvokeDotNetFromJS", "1", null, "OnSpacerAfterVisible", long.Parse(list.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), JsonSerializer.Serialize(new[] { 0, 0, Window })));
+                        null, "BeginInvokeDotNetFromJS", "1", null, "OnSpacerBeforeVisible", long.Parse(list.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), JsonSerializer.Serialize(new[] { 0, 0, Window })));
                 break;
             case "JS.Error":
                 Fault = arguments.FirstOrDefault()?.ToString();

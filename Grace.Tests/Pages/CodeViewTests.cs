@@ -47,6 +47,28 @@ public class CodeViewTests
     }
 
     [Fact]
+    public async Task Two_commits_of_the_same_files_differ_in_nothing()
+    {
+        await using var test = await PageTest.StartAsync();
+        List<ArtifactRef> made = [];
+        foreach (var message in new[] { "one", "other" })
+        {
+            using var folder = new TestFolder();
+            var repository = await GitWorkspace.CreateEmptyAsync(folder.Path, default);
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, "a.txt"), "the same");
+            var commit = await repository.CommitAsync(message, default);
+            var (bundle, content) = (Content.Of((await WorkspaceBundle.MakeAsync(folder.Path, default))!), Content.Of(System.Text.Encoding.UTF8.GetBytes($"{{\"commit\":\"{commit.Commit}\"}}")));
+            await using var batch = test.Grace.Get<Npgsql.NpgsqlDataSource>().CreateBatch();
+            batch.BatchCommands.Add(ArtifactShelf.Put(bundle));
+            batch.BatchCommands.Add(ArtifactShelf.Put(content));
+            await batch.ExecuteNonQueryAsync();
+            made.Add(new(message, "code", Phase.Implement, 1, content.Hash, 10, "application/json", new() { ["bundle"] = bundle.Hash }, [], Given.Noon));
+        }
+        var diff = test.Show<ArtifactDiff>(p => p.Add(d => d.Left, made[0]).Add(d => d.Right, made[1]));
+        PageTest.Until(diff, () => diff.Find("p").TextContent.ShouldBe("Nothing differs."));
+    }
+
+    [Fact]
     public async Task A_commit_that_is_none_never_reaches_git()
     {
         await using var test = await PageTest.StartAsync();

@@ -17,11 +17,11 @@ public class ComparePageTests
         var page = test.Open<ComparePage>($"/compare?a={a.Id}&b={b.Id}");
         PageTest.Until(page, () => page.FindAll("[aria-label='Phases of both'] tbody th").Select(h => h.TextContent).ShouldBe(["research", "design", "implement", "test", "deploy", "in all"]));
         page.Find("[aria-label='Phases of both']").TextContent.ShouldContain("22 of 22 passed");
-        Badges(page).ShouldBe(["research_doc same content", "design_spec same content", "code different", "test_results same content", "deployment_manifest same content"]);
+        Badges(page).ShouldBe(["research_doc same content", "design_spec same content", "code different", "test_results different", "deployment_manifest different"]);
         page.FindAll("tr.differs th").Select(h => h.TextContent.Split(' ')[0]).ShouldBe(["language"]);
 
         await page.Find("button:contains('Show what differs')").ClickAsync(new());
-        PageTest.Until(page, () => page.Find(".artifact-pair").ParentElement!.TextContent.ShouldContain("Nothing differs."));
+        PageTest.Until(page, () => page.Find(".diff .added").TextContent.ShouldContain("+// {\"language\":\"csharp\"}"));
     }
 
     static List<string> Badges(IRenderedComponent<ComparePage> page) =>

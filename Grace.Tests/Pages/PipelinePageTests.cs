@@ -5,6 +5,7 @@ using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 using Grace.Web.Components.Pages;
 using Grace.Web.Components.Parts;
+using Microsoft.AspNetCore.Components;
 using PipelinePage = Grace.Web.Components.Pages.PipelinePage;
 
 namespace Grace.Tests.Pages;
@@ -48,6 +49,24 @@ public class PipelinePageTests
 
         await page.Find(".past button").ClickAsync(new());
         test.Address.Uri.ShouldEndWith(run.Id);
+    }
+
+    [Fact]
+    public void The_slider_is_not_pushed_back_by_an_answer_that_comes_late()
+    {
+        using var page = new BunitContext();
+        var slider = page.Render<TimeSlider>(p => p.Add(s => s.Version, 36));
+        foreach (var version in new[] { "1", "2", "3" })
+            slider.Find("input").Input(version);
+        // Answers to the first moves: what is rendered stays, so that the browser's place stays.
+        slider.Render(p => p.Add(s => s.At, 1));
+        slider.Render(p => p.Add(s => s.At, 2));
+        slider.Find("input").GetAttribute("value").ShouldBe("36");
+        slider.Render(p => p.Add(s => s.At, 3));
+        slider.Find("output").TextContent.ShouldBe("3 / 36");
+        // A change from elsewhere is another matter.
+        slider.Render(p => p.Add(s => s.At, 20));
+        slider.Find("input").GetAttribute("value").ShouldBe("20");
     }
 
     [Theory]
@@ -149,8 +168,8 @@ public class PipelinePageTests
 
     static IRenderedComponent<PipelinePage> Open(PageTest test, string id, string? at = null, string? artifact = null)
     {
-        test.Address.NavigateTo($"/pipelines/{id}");
-        return test.Show<PipelinePage>(p => p.Add(x => x.Id, id).Add(x => x.At, at).Add(x => x.Wanted, artifact));
+        test.Address.NavigateTo(test.Address.GetUriWithQueryParameters($"/pipelines/{id}", new Dictionary<string, object?> { ["at"] = at, ["artifact"] = artifact }));
+        return test.Show<PipelinePage>(p => p.Add(x => x.Id, id));
     }
 
     static Task Verify(IRenderedComponent<PipelinePage> page)

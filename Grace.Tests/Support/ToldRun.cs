@@ -22,8 +22,9 @@ sealed class ToldRun(TestGrace grace) : IDisposable
     int made;
 
     public static Task<TestGrace> StartAsync(string? database = null) =>
-        TestGrace.StartAsync(database, worker: false, prepare: (options, _) => options.Orchestrator.AutoRecover = false);
+        TestGrace.StartAsync(database, worker: false);
 
+    /// <param name="context">Stands in the code as well, so that the code of another context differs.</param>
     public async Task<Pipeline> TellAsync(JsonObject? context = null)
     {
         var id = $"pipeline_{Guid.NewGuid():N}";
@@ -34,10 +35,11 @@ sealed class ToldRun(TestGrace grace) : IDisposable
         var (first, firstTree, bundle) = await CommitAsync("var builder = WebApplication.CreateBuilder(args);\nbuilder.Build().Run();\n", "Implement");
         run = await Finish(run, first, new(firstTree), bundle: bundle);
         run = await Finish(run, Tests(firstTree, failed: 1), new(firstTree, "dotnet test", 1, 22, 21, 1, 0), "1 of 22 tests failed.");
+        await grace.Orchestrator.StepAsync(run, new PipelineCommand.FinishRecovery(Phase.Test, 1, new(null, "No fix is known.", [])), Given.Worker, [], default);
         await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Override(new() { ["note"] = "mind the tags" }, "the tags were lost"), new("grace"));
         await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Retry(Phase.Implement, "again with tags"), new("grace"));
         run = await TakeAsync();
-        var (second, tree, newBundle) = await CommitAsync("var builder = WebApplication.CreateBuilder(args);\nbuilder.Services.AddTags();\nbuilder.Build().Run();\n", "Implement again");
+        var (second, tree, newBundle) = await CommitAsync("var builder = WebApplication.CreateBuilder(args);\nbuilder.Services.AddTags();\nbuilder.Build().Run();\n" + (context is null ? "" : $"// {context.ToJsonString()}\n"), "Implement again");
         run = await Finish(run, second, new(tree), bundle: newBundle);
         run = await Finish(run, Tests(tree, failed: 0), new(tree, "dotnet test", 0, 22, 22, 0, 0));
         return await Finish(run, Deployed(tree), new(tree));

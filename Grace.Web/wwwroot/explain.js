@@ -85,6 +85,8 @@ window.graceExplain = (() => {
       if (element.graceAtEnd) element.scrollTop = element.scrollHeight;
     },
 
+    toTop(element) { if (element) element.scrollTop = 0; },
+
     reveal(id) {
       const element = document.getElementById(id);
       if (!element) return;

@@ -148,6 +148,35 @@ public class PipelinePageTests
     }
 
     [Fact]
+    public void A_phase_that_runs_ticks_by_itself_and_one_of_the_past_stands_still()
+    {
+        using var page = new BunitContext();
+        page.Services.Add(new(typeof(TimeProvider), TimeProvider.System));
+        var state = Given.APipeline().Taken().State;
+        state = state with { Phases = state.Phases.SetItem(0, state.Phases[0] with { StartedAt = TimeProvider.System.GetUtcNow().AddSeconds(-30) }) };
+        var track = page.Render<PhaseTrack>(p => p.Add(t => t.State, state));
+        var drawn = track.Find(".rail li").TextContent;
+        PageTest.Until(track, () => track.Find(".rail li").TextContent.ShouldNotBe(drawn));
+        var past = page.Render<PhaseTrack>(p => p.Add(t => t.State, state).Add(t => t.AsOf, state.Phases[0].StartedAt!.Value.AddSeconds(7)));
+        past.Find(".rail li").TextContent.ShouldContain("7.0 s");
+    }
+
+    [Fact]
+    public async Task The_console_keeps_the_newest_lines_of_its_own_pipeline()
+    {
+        await using var test = await PageTest.StartAsync();
+        var console = test.Show<LiveConsole>(p => p.Add(c => c.PipelineId, "pipeline_1"));
+        console.Markup.ShouldContain("appears here as it happens");
+        var progress = test.Grace.Get<ProgressFeed>();
+        progress.Speak(new("pipeline_2", "test", 1, "of another", Given.Noon));
+        for (var n = 1; n <= LiveConsole.Kept + 100; n++)
+            progress.Speak(new("pipeline_1", "test", 1, n % 2 == 0 ? $"→ line {n}" : $"line {n}", Given.Noon));
+        PageTest.Until(console, () => console.FindAll("pre span").Last().TextContent.Trim().ShouldBe($"→ line {LiveConsole.Kept + 100}"));
+        console.FindAll("pre span").Count.ShouldBe(LiveConsole.Kept);
+        console.Find("pre span").TextContent.Trim().ShouldBe("[TEST] line 101");
+    }
+
+    [Fact]
     public async Task What_is_no_pipeline_says_so()
     {
         await using var test = await PageTest.StartAsync();

@@ -50,7 +50,7 @@ public static class GraceEngine
             .AddSingleton<Lessons>().AddSingleton<LearningLoop>().AddSingleton<LearningQueries>().AddSingleton<LearningReplay>();
 
         // artifacts: reviewed, searched, compared, and where their lines come from
-        services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<ArtifactUpkeep>();
+        services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<CodeFiles>().AddSingleton<ArtifactUpkeep>();
         services.AddSingleton<CodeProvenance>().AddSingleton<Attestation>();
 
         // slots

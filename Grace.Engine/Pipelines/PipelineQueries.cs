@@ -106,6 +106,14 @@ public sealed class PipelineQueries(NpgsqlDataSource database)
             """, new { limit }, cancellationToken: cancel))];
     }
 
+    /// <summary>Null when there is no such pipeline.</summary>
+    public async Task<PipelineSummary?> FindAsync(string pipelineId, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<PipelineSummary>(
+            new CommandDefinition($"select {Columns} from grace.pipelines where id = @pipelineId", new { pipelineId }, cancellationToken: cancel));
+    }
+
     public async Task<bool> ExistsAsync(string pipelineId, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

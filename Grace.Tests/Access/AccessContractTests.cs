@@ -22,6 +22,7 @@ public class AccessContractTests(RunningServer running) : IClassFixture<RunningS
     [InlineData("GET", "log/verify", "", "viewer")]
     [InlineData("POST", "playbooks/validate", """{"yaml": "id: x"}""", "viewer")]
     [InlineData("POST", "execute", "{}", "operator")]
+    [InlineData("POST", "plan", "{}", "operator")]
     [InlineData("POST", "artifacts/none/review", "{}", "operator")]
     [InlineData("POST", "playbooks", "{}", "operator")]
     [InlineData("POST", "guardian/control", """{"pipeline_id": "pipeline_none", "action": "pause"}""", "operator")]

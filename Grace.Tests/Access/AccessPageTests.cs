@@ -3,6 +3,7 @@ using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;
+using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 using Grace.Web.Components.Pages;
@@ -65,7 +66,7 @@ public class AccessPageTests
     public async Task A_viewer_looks_and_is_told_who_may_do_what()
     {
         await using var test = await PageTest.StartAsync(role: Role.Viewer);
-        var panel = test.Draw<GuardianPanel>(p => p.Add(g => g.State, Given.APipeline().Taken().State));
+        var panel = test.Show<GuardianPanel>(p => p.Add(g => g.State, Given.APipeline().Taken().State));
         panel.FindAll("button, input").ShouldBeEmpty();
         panel.Find(".look-only").TextContent.ShouldBe("You may look, but not pause and resume pipelines (operators may); nor override pipelines or cancel pipelines (guardians may).");
     }
@@ -74,9 +75,18 @@ public class AccessPageTests
     public async Task An_operator_pauses_and_does_not_override()
     {
         await using var test = await PageTest.StartAsync(role: Role.Operator);
-        var panel = test.Draw<GuardianPanel>(p => p.Add(g => g.State, Given.APipeline().Taken().State));
+        var panel = test.Show<GuardianPanel>(p => p.Add(g => g.State, Given.APipeline().Taken().State));
         panel.FindAll("button").Select(b => b.TextContent.Trim()).ShouldBe(["Pause"]);
         panel.Find(".look-only").TextContent.ShouldNotContain("pause");
+    }
+
+    [Fact]
+    public async Task A_viewer_who_wants_to_start_a_pipeline_is_told_who_may()
+    {
+        await using var test = await PageTest.StartAsync(role: Role.Viewer);
+        var page = test.Offer<SeniorDeveloper>().Offer<Submissions>().Open<NewPipeline>("/new");
+        page.Find(".calm").TextContent.ShouldContain("You may look, but not submit pipelines (operators may).");
+        page.FindAll("form, button").ShouldBeEmpty();
     }
 
     [Fact]
@@ -85,7 +95,7 @@ public class AccessPageTests
         await using var test = await PageTest.StartAsync(role: Role.Guardian);
         var id = await test.Grace.SubmitAsync();
         var before = await test.Grace.Orchestrator.LoadAsync(id);
-        var panel = test.Draw<GuardianPanel>(p => p.Add(g => g.State, before));
+        var panel = test.Show<GuardianPanel>(p => p.Add(g => g.State, before));
         var key = (await test.Grace.Get<ApiKeys>().ListAsync()).Single();
         await test.Grace.Get<ApiKeys>().RevokeAsync(key.Id, "eve");
         await panel.Find("button:contains('Pause')").ClickAsync(new());
@@ -102,8 +112,10 @@ public class AccessPageTests
         test.Offer<PipelineQueries>();
         var list = test.Open<PipelineList>("/pipelines");
         PageTest.Until(list, () => list.Find(".look-only"));
-        list.FindAll("input[type=checkbox][aria-label^=Select], button:contains('Select all')").ShouldBeEmpty();
-        var bulk = test.Draw<BulkDialog>(p => p.Add(b => b.Action, "cancel").Add(b => b.Ids, [id]));
+        await list.Find("button:contains('Select all')").ClickAsync(new());
+        PageTest.Until(list, () => list.Markup.ShouldContain("1 selected"));
+        list.FindAll("button:contains('Pause…'), button:contains('Resume…'), button:contains('Cancel…')").ShouldBeEmpty();
+        var bulk = test.Show<BulkDialog>(p => p.Add(b => b.Action, "cancel").Add(b => b.Ids, [id]));
         PageTest.Until(bulk, () => bulk.Find("[role=alert]").TextContent.ShouldContain("'cancel'"));
     }
 }

@@ -37,6 +37,7 @@ sealed class PageTest : IAsyncDisposable
         test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ArtifactShelf>()
             .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>().Offer<ApiKeys>();
         services.AddSingleton<Feed>();
+        test.Offer<ProgressFeed>().Offer<CodeFiles>().Offer<ArtifactComparison>().Offer<Vocabulary>();
         test.who = SignedIn.As(test.bunit, test.Grace, "ada", role);
         return test;
     }
@@ -54,11 +55,13 @@ sealed class PageTest : IAsyncDisposable
         return bunit.Render<T>();
     }
 
-    /// <summary>A part by itself.</summary>
-    public IRenderedComponent<T> Draw<T>(Action<ComponentParameterCollectionBuilder<T>> with) where T : IComponent => bunit.Render(with);
-
     /// <summary>Whoever is signed in, as the page authorises them.</summary>
     public Issuer Issuer => bunit.Services.GetRequiredService<AccessCheck>().IssuerOf(who);
+
+    /// <summary>A page or a part as it is with these parameters.</summary>
+    public IRenderedComponent<T> Show<T>(Action<ComponentParameterCollectionBuilder<T>> given) where T : IComponent => bunit.Render(given);
+
+    public BunitJSInterop Script => bunit.JSInterop;
 
     public NavigationManager Address => bunit.Services.GetRequiredService<NavigationManager>();
 

@@ -24,6 +24,7 @@ static class GraceApi
         var api = app.MapGroup("/api/agent-pipeline").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
         api.MapPipelines();
         api.MapArtifacts();
+        api.MapCode();
         api.MapProvenance();
         api.MapGuardian();
         api.MapPlaybooks();

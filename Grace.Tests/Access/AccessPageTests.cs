@@ -111,7 +111,8 @@ public class AccessPageTests
         var id = await test.Grace.SubmitAsync();
         test.Offer<PipelineQueries>();
         var list = test.Open<PipelineList>("/pipelines");
-        PageTest.Until(list, () => list.Find(".look-only"));
+        PageTest.Until(list, () => list.Find("button:contains('Select all')"));
+        list.Find(".look-only").TextContent.ShouldContain("pause");
         await list.Find("button:contains('Select all')").ClickAsync(new());
         PageTest.Until(list, () => list.Markup.ShouldContain("1 selected"));
         list.FindAll("button:contains('Pause…'), button:contains('Resume…'), button:contains('Cancel…')").ShouldBeEmpty();

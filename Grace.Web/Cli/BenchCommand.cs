@@ -6,21 +6,32 @@ namespace Grace.Web.Cli;
 /// <summary><c>grace bench</c>: the benchmarks, each beside its yardstick in the same run, and the crash harness.</summary>
 static class BenchCommand
 {
-    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--seed N]]";
+    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--seed N] | feed [--seconds N] [--subscribers 1,100,1000]]";
 
     public static async Task<int> RunAsync(Arguments arguments)
     {
         var data = arguments.Value("--data");
         var name = arguments.Word() ?? "pipeline";
         var chaos = new ChaosPlan(Number("--kills", 100), Number("--pipelines", 200), Number("--whole", 8), Number("--seed", 1));
+        var (seconds, subscribers) = (Number("--seconds", 10), arguments.Value("--subscribers") ?? "1,100,1000");
+        var plan = name == "feed-clients" ? arguments.Word() : null;
         var given = arguments.Settings();
         arguments.End(Usage);
-        if (name is not ("pipeline" or "chaos"))
-            throw new BadCall($"'{name}' is no benchmark; there are: pipeline, chaos.");
+        if (plan is not null)
+        {
+            await FeedClients.RunAsync(System.Text.Json.JsonSerializer.Deserialize<FeedClientsPlan>(plan)!);
+            return 0;
+        }
+        if (name is not ("pipeline" or "chaos" or "feed"))
+            throw new BadCall($"'{name}' is no benchmark; there are: pipeline, chaos, feed.");
+        var counts = subscribers.Split(',').Select(c => int.TryParse(c, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= 10_000
+            ? n : throw new BadCall($"--subscribers is '{subscribers}'; it must be whole numbers from 1 to 10000 with commas between.")).ToArray();
         var settings = Settings.Load(data, given);
         await using var opened = await OpenDatabase.OpenAsync(settings, Console.WriteLine);
         if (name == "chaos")
             return await new ChaosBench(chaos, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(CancellationToken.None) ? 0 : 1;
+        if (name == "feed")
+            return await new FeedBench(counts, Math.Max(2, seconds), opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(CancellationToken.None) ? 0 : 1;
         await PipelineBench.RunAsync(opened.OwnerConnection, settings.Data, Console.WriteLine);
         return 0;
 

@@ -27,7 +27,7 @@ public sealed class StreamMoved(string streamId, long expected)
 /// <summary>The append-only log: streams of events, each chained by hash. It knows nothing of what the events mean.</summary>
 public sealed class EventLog(NpgsqlDataSource database)
 {
-    const string Columns = "seq_id, stream_id, version, type, data::text, timestamp, user_name, hash, tx";
+    internal const string Columns = "seq_id, stream_id, version, type, data::text, timestamp, user_name, hash, tx";
 
     /// <summary>
     /// The append as one statement, to go into a batch with whatever must be true together with it. When the stream is not

@@ -81,7 +81,7 @@ public sealed class PlaybookRegistry(
         }
         try
         {
-            signal.Commit(await Orchestrator.LastValue(batch, cancel));
+            signal.Commit(await Appended.RunAsync(batch, cancel));
         }
         catch (PostgresException moved) when (moved.SqlState == "GR001")
         {
@@ -111,7 +111,7 @@ public sealed class PlaybookRegistry(
             batch.BatchCommands.Add(Append(state, events, origin));
             try
             {
-                signal.Commit(await Orchestrator.LastValue(batch, cancel));
+                signal.Commit(await Appended.RunAsync(batch, cancel));
             }
             catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
             {

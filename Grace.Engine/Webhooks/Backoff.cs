@@ -10,8 +10,8 @@ public static class Backoff
     /// <param name="asked">What the receiver asked for (Retry-After); never shortens the wait, and counts up to the longest.</param>
     public static TimeSpan After(int failures, double chance, WebhookOptions options, TimeSpan? asked = null)
     {
-        var doubled = options.FirstRetry * Math.Pow(2, Math.Min(failures - 1, 40));
-        var wait = Least(doubled, options.LongestRetry) * (1 - Jitter + (2 * Jitter * chance));
+        var doubled = options.FirstRetry.TotalSeconds * Math.Pow(2, failures - 1);
+        var wait = TimeSpan.FromSeconds(Math.Min(doubled, options.LongestRetry.TotalSeconds) * (1 - Jitter + (2 * Jitter * chance)));
         return asked is { } least && least > wait ? Least(least, options.LongestRetry) : wait;
     }
 

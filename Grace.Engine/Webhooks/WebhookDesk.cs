@@ -124,7 +124,7 @@ public sealed class WebhookDesk(
         foreach (var command in done)
             batch.BatchCommands.Add(command);
         batch.BatchCommands.Add(EventLog.Append(hook.Id, WebhookEvents.StreamType, version, [told], clock.GetUtcNow(), new(by)));
-        signal.Commit(await Orchestrator.LastValue(batch, cancel));
+        signal.Commit(await Appended.RunAsync(batch, cancel));
         bell.Ring();
     }
 }

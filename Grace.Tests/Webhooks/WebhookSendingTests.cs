@@ -3,6 +3,7 @@ using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Webhooks;
 using Grace.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Grace.Tests.Webhooks;
 
@@ -110,18 +111,29 @@ public class WebhookSendingTests
     public async Task One_node_sends_at_a_time_and_another_takes_over_where_it_stopped()
     {
         await using var receiver = await Receiver.StartAsync();
-        string[] all = ["agent.pipeline.submitted", "agent.pipeline.started", Completed];
-        var one = await StartAsync();
-        await RegisterAsync(one, receiver, "agent.pipeline.*");
-        await one.SubmitAsync(Phase.Research);
-        (await receiver.UntilAsync(c => c.Type == Completed)).Select(c => c.Type).ShouldBe(all);
-        await using var two = await StartAsync(one.ConnectionString);
-        await two.SubmitAsync(Phase.Research);
-        (await receiver.UntilAsync(c => c.Type == Completed)).Select(c => c.Type).ShouldBe(all);
-        await one.DisposeAsync();
-        await two.SubmitAsync(Phase.Research);
-        (await receiver.UntilAsync(c => c.Type == Completed)).Select(c => c.Type).ShouldBe(all);
+        await using var grace = await StartAsync(worker: false);
+        await using var other = await StartAsync(grace.ConnectionString, worker: false);
+        using WebhookPost one = Post(grace), two = Post(other);
+        await RegisterAsync(grace, receiver, "agent.pipeline.*");
+        await one.StartAsync(default);
+        await grace.SubmitAsync();
+        var first = await receiver.NextAsync();
+        await two.StartAsync(default);
+        for (var n = 0; n < 20; n++)
+            await (n % 2 == 0 ? grace : other).SubmitAsync();
+        List<Call> got = [first];
+        while (got.Count < 21)
+            got.Add(await receiver.NextAsync());
+        await one.StopAsync(default);
+        await other.SubmitAsync();
+        got.Add(await receiver.NextAsync());
+        var recorded = (await grace.Get<EventLog>().ReadAllAsync(LogPlace.Start, 10_000)).Where(e => e.Type == "agent.pipeline.submitted");
+        got.Select(c => c.Position).ShouldBe(recorded.Select(e => e.Position));
+        receiver.Waiting.ShouldBe(0);
+        await two.StopAsync(default);
     }
+
+    static WebhookPost Post(TestGrace grace) => ActivatorUtilities.CreateInstance<WebhookPost>(grace.Get<IServiceProvider>());
 
     [Fact]
     public async Task A_redirect_is_not_followed_and_gone_pauses()

@@ -57,17 +57,10 @@ sealed class FeedServer : IAsyncDisposable
     {
         await using var batch = app.Services.GetRequiredService<NpgsqlDataSource>().CreateBatch();
         batch.BatchCommands.Add(EventLog.Append("pipeline_feed", "pipeline", version, [.. data.Select(d => new NewEvent("agent.phase.completed", d))], TimeProvider.System.GetUtcNow(), new("bench")));
-        var last = await LastAsync(batch, cancel);
+        var appended = await Appended.RunAsync(batch, cancel);
         CommittedAt = System.Diagnostics.Stopwatch.GetTimestamp();
         version += data.Count;
-        app.Services.GetRequiredService<LogSignal>().Commit(last);
-    }
-
-    static async Task<long> LastAsync(NpgsqlBatch batch, CancellationToken cancel)
-    {
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        await reader.ReadAsync(cancel);
-        return reader.GetInt64(1);
+        app.Services.GetRequiredService<LogSignal>().Commit(appended);
     }
 
     public async ValueTask DisposeAsync()

@@ -18,6 +18,8 @@ public class FeedJourneyTests
         var server = await ServerProcess.StartAsync(data.Path, database, urls);
         var page = await Support.Browser.NewPageAsync();
         await page.GotoAsync(server.LoginLink);
+        // A page of Grace's own would load itself anew when the server is back.
+        await page.GotoAsync($"{server.Address}/openapi/v1.json");
         var first = await server.SubmitAsync("Look around", "research");
         await page.EvaluateAsync("""
             () => {

@@ -51,6 +51,7 @@ public class WebhookPageTests
         receiver.Answer = (_, http) => Receiver.Status(http, 200);
         await ClickAsync(page, "button:contains('Send again')");
         PageTest.Until(page, () => page.Markup.ShouldContain("None: everything was taken."));
+        PageTest.Until(page, () => page.Find(".figures").TextContent.ShouldContain("1 delivered"));
         await ClickAsync(page, "button:contains('Test')");
         PageTest.Until(page, () => page.Markup.ShouldContain("It took the test with 200"));
         (await test.Grace.Get<WebhookBook>().FindAsync(hook.Id))!.Delivered.ShouldBe(1);

@@ -1,4 +1,5 @@
 using Grace.Engine.Pipelines;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Grace.Web.Api;
@@ -6,13 +7,15 @@ namespace Grace.Web.Api;
 /// <summary>Pipelines and artifacts as the contract shows them.</summary>
 static class PipelineJson
 {
+    static readonly JsonElement Null = JsonDocument.Parse("null").RootElement;
+
     /// <summary>"Monitor Pipeline" of the specification, extended.</summary>
     public static object Detail(Pipeline p, DateTimeOffset now) => new
     {
         PipelineId = p.Id,
         p.Task,
         Status = p.Status.Name(),
-        CurrentPhase = p.CurrentPhase?.Name(),
+        CurrentPhase = OrNull(p.CurrentPhase?.Name()),
         PhaseResults = p.Phases.ToDictionary(s => s.Phase.Name(), s => (object)new
         {
             Status = Name(s.Status),
@@ -52,6 +55,9 @@ static class PipelineJson
         a.ArtifactId, a.ArtifactType, Phase = a.Phase.Name(), Content = JsonNode.Parse(bytes), a.CreatedAt, a.Attempt, a.ContentHash, a.Size,
         a.MediaType, a.Metadata, a.Provenance,
     };
+
+    /// <summary>For a key that is always there: other nulls are left out.</summary>
+    public static object OrNull(object? value) => value ?? Null;
 
     public static string Name(PhaseStatus status) => status.ToString().ToLowerInvariant();
 

@@ -71,7 +71,7 @@ static class WebhookEndpoints
             throw new SubmissionRefused(errors);
         await Known(id, book, cancel);
         var found = await book.DeliveriesAsync(id, status, before, count, cancel);
-        return Results.Json(new { deliveries = found.Select(Describe), next = found.Count == count ? found[^1].Id : (long?)null }, Wire.Json);
+        return Results.Json(new { deliveries = found.Select(Describe), next = PipelineJson.OrNull(found.Count == count ? found[^1].Id : null) }, Wire.Json);
     }
 
     static async Task<IResult> Retry(long id, HttpContext http, WebhookDesk desk, CancellationToken cancel) =>

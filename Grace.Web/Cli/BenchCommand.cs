@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Grace.Web.Bench;
 
 namespace Grace.Web.Cli;
@@ -6,13 +7,13 @@ namespace Grace.Web.Cli;
 /// <summary><c>grace bench</c>: the benchmarks, each beside its yardstick in the same run, and the crash harness.</summary>
 static class BenchCommand
 {
-    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--seed N] | feed [--seconds N] [--subscribers 1,100,1000]]";
+    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--language NAME] [--seed N] | feed [--seconds N] [--subscribers 1,100,1000]]";
 
     public static async Task<int> RunAsync(Arguments arguments)
     {
         var data = arguments.Value("--data");
         var name = arguments.Word() ?? "pipeline";
-        var chaos = new ChaosPlan(Number("--kills", 100), Number("--pipelines", 200), Number("--whole", 8), Number("--seed", 1));
+        var chaos = new ChaosPlan(Number("--kills", 100), Number("--pipelines", 200), Number("--whole", 8), arguments.Value("--language") ?? "csharp", Number("--seed", 1));
         var (seconds, subscribers) = (Number("--seconds", 10), arguments.Value("--subscribers") ?? "1,100,1000");
         var plan = name == "feed-clients" ? arguments.Word() : null;
         var given = arguments.Settings();
@@ -27,13 +28,31 @@ static class BenchCommand
         var counts = subscribers.Split(',').Select(c => int.TryParse(c, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= 10_000
             ? n : throw new BadCall($"--subscribers is '{subscribers}'; it must be whole numbers from 1 to 10000 with commas between.")).ToArray();
         var settings = Settings.Load(data, given);
+        // Asked to end, it takes what it started along.
+        using var ended = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            ended.Cancel();
+        }
+
         await using var opened = await OpenDatabase.OpenAsync(settings, Console.WriteLine);
-        if (name == "chaos")
-            return await new ChaosBench(chaos, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(CancellationToken.None) ? 0 : 1;
-        if (name == "feed")
-            return await new FeedBench(counts, Math.Max(2, seconds), opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(CancellationToken.None) ? 0 : 1;
-        await PipelineBench.RunAsync(opened.OwnerConnection, settings.Data, Console.WriteLine);
-        return 0;
+        try
+        {
+            if (name == "chaos")
+                return await new ChaosBench(chaos, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(ended.Token) ? 0 : 1;
+            if (name == "feed")
+                return await new FeedBench(counts, Math.Max(2, seconds), opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(ended.Token) ? 0 : 1;
+            await PipelineBench.RunAsync(opened.OwnerConnection, settings.Data, Console.WriteLine).WaitAsync(ended.Token);
+            return 0;
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("Interrupted.");
+            return 1;
+        }
 
         int Number(string option, int usual) => arguments.Value(option) is not { } text ? usual
             : int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number

@@ -13,6 +13,7 @@ using Grace.Engine.Postgres;
 using Grace.Engine.Provenance;
 using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
+using Grace.Engine.Webhooks;
 using Grace.Engine.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
@@ -53,6 +54,9 @@ public static class GraceEngine
         services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<CodeFiles>().AddSingleton<ArtifactUpkeep>();
         services.AddSingleton<CodeProvenance>().AddSingleton<Attestation>();
 
+        // webhooks
+        services.AddSingleton(options.Webhooks).AddSingleton<WebhookBell>().AddSingleton<WebhookBook>().AddSingleton<WebhookCall>().AddSingleton<WebhookDesk>();
+
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
         services.AddSingleton<ThisNode>();
@@ -91,6 +95,7 @@ public static class GraceEngine
         services.AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
         services.AddHostedService(s => s.GetRequiredService<LearningLoop>());
         services.AddHostedService(s => s.GetRequiredService<ArtifactUpkeep>());
+        services.AddHostedService<WebhookPost>();
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

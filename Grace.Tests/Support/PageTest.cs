@@ -24,9 +24,9 @@ sealed class PageTest : IAsyncDisposable
     public TestGrace Grace { get; }
 
     /// <param name="worker">False: pipelines stay where they are put.</param>
-    public static async Task<PageTest> StartAsync(bool worker = false, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null)
+    public static async Task<PageTest> StartAsync(bool worker = false, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null, Action<GraceOptions>? prepare = null)
     {
-        var test = new PageTest(await TestGrace.StartAsync(worker: worker, gate: gate));
+        var test = new PageTest(await TestGrace.StartAsync(worker: worker, gate: gate, prepare: (options, _) => prepare?.Invoke(options)));
         test.bunit.JSInterop.Mode = JSRuntimeMode.Loose;
         var services = test.bunit.Services;
         services.AddSingleton(TimeProvider.System);

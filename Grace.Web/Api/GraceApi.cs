@@ -3,6 +3,7 @@ using Grace.Web.Access;
 using Grace.Web.Live;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Grace.Web.Api;
 
@@ -15,8 +16,10 @@ static class GraceApi
         services.AddExceptionHandler<Problems>();
         services.ConfigureHttpJsonOptions(json => Wire.Configure(json.SerializerOptions));
         services.AddOpenApi("v1");
-        services.AddSingleton<Feed>().AddSingleton<Watchers>();
-        services.AddSignalR().AddJsonProtocol(json => Wire.Configure(json.PayloadSerializerOptions));
+        services.AddSingleton<Feed>().AddSingleton<Frames>().AddSingleton<StillSignedIn>();
+        services.AddSingleton<Watchers>().AddHostedService(s => s.GetRequiredService<Watchers>());
+        services.AddSingleton<PipelineConnections>().AddSingleton<HubLifetimeManager<PipelineHub>>(s => s.GetRequiredService<PipelineConnections>());
+        services.AddSignalR().AddJsonProtocol(json => Wire.Configure(json.PayloadSerializerOptions)).AddHubOptions<PipelineHub>(hub => hub.AddFilter<StillSignedIn>());
         return services;
     }
 
@@ -31,9 +34,10 @@ static class GraceApi
         api.MapPlaybooks();
         api.MapLearning();
         api.MapEvents();
+        api.MapWebhooks();
         api.MapLog();
         api.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json."));
-        app.MapHub<PipelineHub>("/hubs/pipelines");
+        app.MapHub<PipelineHub>("/hubs/pipelines", connection => connection.CloseOnAuthenticationExpiration = true);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
         app.MapGet("/login", Login).AllowAnonymous().ExcludeFromDescription();

@@ -26,6 +26,8 @@ static class ServeCommand
         var addresses = Addresses(urls);
         var settings = Settings.Load(data, given);
 
+        settings.Options.Webhooks.AllowPrivate ??= addresses.All(IsLoopback);
+
         await using var opened = await OpenDatabase.OpenAsync(settings, Console.WriteLine);
         var link = LoginLink.Open(settings.Data, settings.Options);
         await using var app = Build(settings, opened, link, roles, addresses);

@@ -7,26 +7,26 @@ namespace Grace.Web.Cli;
 /// <summary><c>grace bench</c>: the benchmarks, each beside its yardstick in the same run, and the crash harness.</summary>
 static class BenchCommand
 {
-    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--language NAME] [--seed N] | feed [--seconds N] [--subscribers 1,100,1000]]";
+    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--language NAME] [--seed N] | feed [--seconds N] [--subscribers 1,100,1000] | pages [--pipelines N] [--pages N]]";
 
     public static async Task<int> RunAsync(Arguments arguments)
     {
         var data = arguments.Value("--data");
         var name = arguments.Word() ?? "pipeline";
-        var chaos = new ChaosPlan(Number("--kills", 100), Number("--pipelines", 200), Number("--whole", 8), arguments.Value("--language") ?? "csharp", Number("--seed", 1));
+        var pages = Number("--pages", 200);
+        var chaos = new ChaosPlan(
+            Number("--kills", 100), Number("--pipelines", name == "pages" ? 50_000 : 200), Number("--whole", 8), arguments.Value("--language") ?? "csharp", Number("--seed", 1));
         var (seconds, subscribers) = (Number("--seconds", 10), arguments.Value("--subscribers") ?? "1,100,1000");
         var plan = name == "feed-clients" ? arguments.Word() : null;
         var given = arguments.Settings();
         arguments.End(Usage);
+        if (name == "bare")
+            return await BareServer.RunAsync();
         if (plan is not null)
-        {
-            await FeedClients.RunAsync(System.Text.Json.JsonSerializer.Deserialize<FeedClientsPlan>(plan)!);
-            return 0;
-        }
-        if (name is not ("pipeline" or "chaos" or "feed"))
-            throw new BadCall($"'{name}' is no benchmark; there are: pipeline, chaos, feed.");
-        var counts = subscribers.Split(',').Select(c => int.TryParse(c, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= 10_000
-            ? n : throw new BadCall($"--subscribers is '{subscribers}'; it must be whole numbers from 1 to 10000 with commas between.")).ToArray();
+            return await FeedClients.RunAsync(plan);
+        if (name is not ("pipeline" or "chaos" or "feed" or "pages"))
+            throw new BadCall($"'{name}' is no benchmark; there are: pipeline, chaos, feed, pages.");
+        var counts = FeedBench.Counts(subscribers) ?? throw new BadCall($"--subscribers is '{subscribers}'; it must be whole numbers from 1 to 10000 with commas between.");
         var settings = Settings.Load(data, given);
         // Asked to end, it takes what it started along.
         using var ended = new CancellationTokenSource();
@@ -45,6 +45,8 @@ static class BenchCommand
                 return await new ChaosBench(chaos, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(ended.Token) ? 0 : 1;
             if (name == "feed")
                 return await new FeedBench(counts, Math.Max(2, seconds), opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(ended.Token) ? 0 : 1;
+            if (name == "pages")
+                return await new PagesBench(Math.Max(1, chaos.Pipelines), Math.Max(1, pages), opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(ended.Token) ? 0 : 1;
             await PipelineBench.RunAsync(opened.OwnerConnection, settings.Data, Console.WriteLine).WaitAsync(ended.Token);
             return 0;
         }

@@ -28,7 +28,9 @@ sealed class WebhookLane(
     /// <summary>Its deliveries were changed from outside.</summary>
     public void Look() => look.Release();
 
-    public async Task RunAsync(CancellationToken stop)
+    /// <param name="stop">Begin no further try; one that is under way ends and is kept, which the receiver's time limit bounds.</param>
+    /// <param name="lost">Another node may send now: drop everything.</param>
+    public async Task RunAsync(CancellationToken stop, CancellationToken lost)
     {
         while (!stop.IsCancellationRequested)
             try
@@ -36,7 +38,7 @@ sealed class WebhookLane(
                 if (await book.FindAsync(id, stop) is not { PausedBecause: null } found)
                     return;
                 (hook, secret, cursor, waiting) = (found, await book.SecretAsync(id, stop), found.Cursor, await book.WaitingAsync(id, stop));
-                await FollowAsync(stop);
+                await FollowAsync(stop, lost);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
             {
@@ -46,7 +48,7 @@ sealed class WebhookLane(
     }
 
     /// <summary>Returns when what is in force has to be read anew.</summary>
-    async Task FollowAsync(CancellationToken stop)
+    async Task FollowAsync(CancellationToken stop, CancellationToken lost)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var events = tail.FollowAsync(await log.PlaceOfAsync(cursor, stop), ends.Token).GetAsyncEnumerator(ends.Token);
@@ -57,6 +59,7 @@ sealed class WebhookLane(
         {
             while (ok)
             {
+                stop.ThrowIfCancellationRequested();
                 if (looked.IsCompleted)
                 {
                     looked = look.WaitAsync(ends.Token);
@@ -65,7 +68,7 @@ sealed class WebhookLane(
                 var due = waiting.MinBy(d => d.NextAt);
                 if (due?.NextAt <= clock.GetUtcNow())
                 {
-                    ok = await TryAgainAsync(due, stop);
+                    ok = await TryAgainAsync(due, lost);
                     continue;
                 }
                 var held = waiting.Any(d => !d.Again);
@@ -79,7 +82,7 @@ sealed class WebhookLane(
                 next = null;
                 var e = events.Current;
                 if (hook.Wants(e))
-                    (ok, passed) = (await TryFirstAsync(e, stop), 0);
+                    (ok, passed) = (await TryFirstAsync(e, lost), 0);
                 else if (++passed >= MostPassed)
                     (ok, passed) = (await MoveAsync(e.Position, stop), 0);
             }
@@ -120,33 +123,33 @@ sealed class WebhookLane(
         return true;
     }
 
-    async Task<bool> TryFirstAsync(Recorded e, CancellationToken stop)
+    async Task<bool> TryFirstAsync(Recorded e, CancellationToken lost)
     {
-        var came = await CallAsync(e, stop);
+        var came = await CallAsync(e, lost);
         var (status, next) = Judge(came, 1);
-        if (await book.FirstTryAsync(id, cursor, e, status, next, came, clock.GetUtcNow(), stop) is not { } delivery)
+        if (await book.FirstTryAsync(id, cursor, e, status, next, came, clock.GetUtcNow(), lost) is not { } delivery)
             return false;
         cursor = e.Position;
         if (status == Delivery.Waiting)
             waiting.Add(new(delivery, id, e.Position, e.Type, status, false, 1, next, came.Status, came.Error, 0, default, default));
-        return await DoneAsync(e.Position, came, status, stop);
+        return await DoneAsync(e.Position, came, status, lost);
     }
 
-    async Task<bool> TryAgainAsync(Delivery delivery, CancellationToken stop)
+    async Task<bool> TryAgainAsync(Delivery delivery, CancellationToken lost)
     {
-        if (await log.FindAsync(delivery.Position, stop) is not { } e)
+        if (await log.FindAsync(delivery.Position, lost) is not { } e)
             throw new InvalidOperationException($"The log has no event at position {delivery.Position}.");
-        var came = await CallAsync(e, stop);
+        var came = await CallAsync(e, lost);
         var (status, next) = Judge(came, delivery.Attempts + 1);
-        if (!await book.NextTryAsync(delivery, status, next, came, clock.GetUtcNow(), stop))
+        if (!await book.NextTryAsync(delivery, status, next, came, clock.GetUtcNow(), lost))
             return false;
         waiting.Remove(delivery);
         if (status == Delivery.Waiting)
             waiting.Add(delivery with { Attempts = delivery.Attempts + 1, NextAt = next });
-        return await DoneAsync(delivery.Position, came, status, stop);
+        return await DoneAsync(delivery.Position, came, status, lost);
     }
 
-    Task<CallOutcome> CallAsync(Recorded e, CancellationToken stop) => call.PostAsync(hook.Url, secret, MessageId(e), FeedEvent.Bytes(e), stop);
+    Task<CallOutcome> CallAsync(Recorded e, CancellationToken lost) => call.PostAsync(hook.Url, secret, MessageId(e), FeedEvent.Bytes(e), lost);
 
     (string Status, DateTimeOffset? Next) Judge(CallOutcome came, int attempts) =>
         came.Error is null ? (Delivery.Delivered, null)
@@ -154,16 +157,16 @@ sealed class WebhookLane(
         : (Delivery.Waiting, clock.GetUtcNow() + Backoff.After(attempts, Random.Shared.NextDouble(), options, came.RetryAfter));
 
     /// <returns>False when the webhook is not to be sent to any more.</returns>
-    async Task<bool> DoneAsync(long position, CallOutcome came, string status, CancellationToken stop)
+    async Task<bool> DoneAsync(long position, CallOutcome came, string status, CancellationToken lost)
     {
         bell.Ring();
         if (status == Delivery.Dead)
             logger.LogWarning("Webhook {Id}: the event at {Position} is dead after {Attempts} tries: {Error}", id, position, options.Attempts, came.Error);
         if (status == Delivery.Delivered && ++sent % Kept == 0)
-            await book.ForgetAsync(id, Kept, stop);
+            await book.ForgetAsync(id, Kept, lost);
         if (!came.Gone)
             return true;
-        await desk.PauseAsync(id, "The receiver answered 410 Gone: it wants no more.", "system", stop);
+        await desk.PauseAsync(id, "The receiver answered 410 Gone: it wants no more.", "system", lost);
         return false;
     }
 }

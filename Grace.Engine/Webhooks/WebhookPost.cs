@@ -26,7 +26,7 @@ public sealed class WebhookPost(
             {
                 await using var turn = await WebhookTurn.TakeAsync(database.ConnectionString, clock, logger, stop);
                 using var mine = CancellationTokenSource.CreateLinkedTokenSource(stop, turn.Lost);
-                await SendAsync(mine.Token);
+                await SendAsync(mine.Token, turn.Lost);
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
@@ -40,7 +40,7 @@ public sealed class WebhookPost(
         }
     }
 
-    async Task SendAsync(CancellationToken stop)
+    async Task SendAsync(CancellationToken stop, CancellationToken lost)
     {
         Dictionary<string, Running> lanes = [];
         await tail.Ready.WaitAsync(stop);
@@ -48,51 +48,57 @@ public sealed class WebhookPost(
         try
         {
             foreach (var hook in await book.AllAsync(stop))
-                await SetAsync(hook.Id, lanes, stop);
+                await SetAsync(hook.Id, lanes, stop, lost);
             await foreach (var e in tail.FollowAsync(place, stop))
                 if (WebhookEvents.Knows(e.Type))
-                    await SetAsync(e.StreamId, lanes, stop);
+                    await SetAsync(e.StreamId, lanes, stop, lost);
         }
         finally
         {
-            await Task.WhenAll(lanes.Values.Select(l => l.StopAsync()));
+            await Task.WhenAll(lanes.Values.Select(l => l.EndAsync()));
         }
     }
 
-    /// <summary>Has a lane run, look, or end, as the webhook is now.</summary>
-    async Task SetAsync(string id, Dictionary<string, Running> lanes, CancellationToken stop)
+    /// <summary>Has a lane run, look, or end, as the webhook is now; waits for no receiver.</summary>
+    async Task SetAsync(string id, Dictionary<string, Running> lanes, CancellationToken stop, CancellationToken lost)
     {
         var wanted = await book.FindAsync(id, stop) is { PausedBecause: null };
-        var running = lanes.GetValueOrDefault(id);
-        if (running is { Work.IsCompleted: false } && wanted)
-        {
-            running.Lane.Look();
-            return;
-        }
-        if (running is not null)
-            await running.StopAsync();
-        lanes.Remove(id);
-        if (wanted)
-            lanes[id] = new(new(id, book, desk, call, log, tail, bell, options, clock, logger), stop);
+        var before = lanes.GetValueOrDefault(id);
+        if (wanted && before is { IsOver: false })
+            before.Lane.Look();
+        else if (wanted)
+            lanes[id] = new(new(id, book, desk, call, log, tail, bell, options, clock, logger), before?.Work ?? Task.CompletedTask, stop, lost);
+        else
+            before?.End();
     }
 
     sealed class Running
     {
         readonly CancellationTokenSource end;
 
-        public Running(WebhookLane lane, CancellationToken stop)
+        /// <param name="before">The same webhook's lane from before, whose last try may still be under way.</param>
+        public Running(WebhookLane lane, Task before, CancellationToken stop, CancellationToken lost)
         {
             end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            (Lane, Work) = (lane, Task.Run(() => lane.RunAsync(end.Token), CancellationToken.None));
+            Lane = lane;
+            Work = Task.Run(async () =>
+            {
+                await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await lane.RunAsync(end.Token, lost);
+            }, CancellationToken.None);
         }
 
         public WebhookLane Lane { get; }
 
         public Task Work { get; }
 
-        public async Task StopAsync()
+        public bool IsOver => Work.IsCompleted || end.IsCancellationRequested;
+
+        public void End() => end.Cancel();
+
+        public async Task EndAsync()
         {
-            await end.CancelAsync();
+            End();
             await Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             end.Dispose();
         }

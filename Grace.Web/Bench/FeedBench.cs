@@ -26,6 +26,13 @@ sealed class FeedBench(int[] subscribers, int seconds, string ownerConnection, D
     const int Warm = Rate;
     static readonly TimeSpan Late = TimeSpan.FromSeconds(20);
 
+    /// <summary>"1,100" as numbers of subscribers; null when it is something else.</summary>
+    public static int[]? Counts(string text)
+    {
+        var counts = text.Split(',').Select(c => int.TryParse(c, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= 10_000 ? n : 0).ToArray();
+        return counts.Contains(0) ? null : counts;
+    }
+
     /// <summary>Whether nothing was lost, doubled or out of order.</summary>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Grace.Web.Bench;
 
@@ -19,8 +20,9 @@ static class FeedClients
     const int AtOnce = 20;
     static readonly TimeSpan Ping = TimeSpan.FromSeconds(10);
 
-    public static async Task RunAsync(FeedClientsPlan plan)
+    public static async Task<int> RunAsync(string json)
     {
+        var plan = JsonSerializer.Deserialize<FeedClientsPlan>(json)!;
         using var stop = new CancellationTokenSource();
         _ = Task.Run(async () =>
         {
@@ -43,6 +45,7 @@ static class FeedClients
                 into.Write(at);
             client.Dispose();
         }
+        return 0;
     }
 
     static async Task PingAsync(Client[] clients, CancellationToken cancel)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Grace.Web.Bench;
 
 namespace Grace.Web.Cli;
@@ -23,10 +22,7 @@ static class BenchCommand
         if (name == "bare")
             return await BareServer.RunAsync();
         if (name == "feed-clients" && arguments.Word() is { } plan)
-        {
-            await FeedClients.RunAsync(JsonSerializer.Deserialize<FeedClientsPlan>(plan)!);
-            return 0;
-        }
+            return await FeedClients.RunAsync(plan);
         var run = Read(name, arguments);
         var given = arguments.Settings();
         arguments.End(Usage);
@@ -45,8 +41,9 @@ static class BenchCommand
                     return true;
                 };
             case "feed":
-                var (seconds, subscribers) = (Math.Max(2, Number("--seconds", 10)), Counts(arguments.Value("--subscribers") ?? "1,100,1000"));
-                return (opened, settings, cancel) => new FeedBench(subscribers, seconds, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(cancel);
+                var (seconds, subscribers) = (Math.Max(2, Number("--seconds", 10)), arguments.Value("--subscribers") ?? "1,100,1000");
+                var counts = FeedBench.Counts(subscribers) ?? throw new BadCall($"--subscribers is '{subscribers}'; it must be whole numbers from 1 to 10000 with commas between.");
+                return (opened, settings, cancel) => new FeedBench(counts, seconds, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(cancel);
             case "pages":
                 var (pipelines, pages) = (Math.Max(1, Number("--pipelines", 50_000)), Math.Max(1, Number("--pages", 200)));
                 return (opened, settings, cancel) => new PagesBench(pipelines, pages, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(cancel);
@@ -60,9 +57,6 @@ static class BenchCommand
         int Number(string option, int usual) => arguments.Value(option) is not { } text ? usual
             : int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number
             : throw new BadCall($"{option} is '{text}'; it must be a whole number.");
-
-        static int[] Counts(string text) => [.. text.Split(',').Select(c => int.TryParse(c, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= 10_000
-            ? n : throw new BadCall($"--subscribers is '{text}'; it must be whole numbers from 1 to 10000 with commas between."))];
     }
 
     static async Task<int> RunAsync(Func<OpenDatabase, Settings, CancellationToken, Task<bool>> run, Settings settings)

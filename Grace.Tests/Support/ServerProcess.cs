@@ -29,9 +29,10 @@ sealed class ServerProcess : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <param name="connectionString">Null: PostgreSQL embedded in the data folder.</param>
-    public static async Task<ServerProcess> StartAsync(string data, string? connectionString, string urls = "http://127.0.0.1:0")
+    /// <param name="settings">Further words of its command line.</param>
+    public static async Task<ServerProcess> StartAsync(string data, string? connectionString, string urls = "http://127.0.0.1:0", params string[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "serve", "--urls", urls, "--data", data])
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "serve", "--urls", urls, "--data", data, .. settings])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
             Environment = { ["Grace__Access__ApiKey"] = Key, ["Grace__Database"] = connectionString ?? "" },

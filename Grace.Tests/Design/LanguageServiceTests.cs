@@ -65,7 +65,7 @@ public class LanguageServiceTests
             var wrong = await http.PostAsJsonAsync("/prices", new { name = "", sold = 1.5 });
             wrong.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
             JsonNode.Parse(await wrong.Content.ReadAsStringAsync())!["errors"]!.AsObject().Select(e => e.Key).ShouldBe(["name", "amount", "sold"], ignoreOrder: true);
-            foreach (var (method, path, status) in new[] { ("POST", created.Headers.Location!.ToString(), 405), ("GET", "/prices/no-id", 404), ("GET", "/no/such", 404), ("PUT", "/prices", 405) })
+            foreach (var (method, path, status) in new[] { ("POST", created.Headers.Location!.ToString(), 405), ("GET", "/prices/no-id", 404), ("GET", "/no/such", 404), ("PUT", "/prices", 405), ("PATCH", "/prices", 405) })
                 await IsProblem(await http.SendAsync(new(new(method), path)), status);
             // In pieces and without a length, larger than is taken.
             await IsProblem(await http.SendAsync(new(HttpMethod.Post, "/prices") { Content = JsonContent.Create(new string('x', 2_000_000)), Headers = { TransferEncodingChunked = true } }), 413);

@@ -42,8 +42,8 @@ public static class GraceEngine
         services.AddSingleton(s => new Vocabulary(
             s.GetRequiredService<ServiceTemplates>().Languages, options.Deploy.Names, () => s.GetRequiredService<PlaybookRegistry>().Now.InForce.All.ToDictionary(p => p.Id, p => p.Phase)));
         services.AddSingleton(new ServiceTemplates(data.Templates));
-        services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
-        services.AddSingleton<GuardianControl>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
+        services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>().AddSingleton<SeniorDeveloper>();
+        services.AddSingleton<GuardianControl>().AddSingleton<MissionBoard>().AddSingleton<Visits>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
 
         // learning
         services.AddSingleton(options.Learning).AddSingleton<PlaybookRates>().AddSingleton<LearningBook>().AddSingleton<Missions>().AddSingleton<MissionResearch>()

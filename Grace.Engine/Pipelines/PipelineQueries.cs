@@ -10,6 +10,7 @@ public sealed record PipelineSummary
     public required string PipelineId { get; init; }
     public required string Task { get; init; }
     public required string Status { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? CurrentPhase { get; init; }
     public required string[] Phases { get; init; }
     public required string[] PhaseStatuses { get; init; }
@@ -35,15 +36,23 @@ public sealed record PipelineFilter(
     string? Status = null, string? Phase = null, string? Search = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
     long? After = null, int Limit = 50, IReadOnlyList<string>? Statuses = null, string? RequestedBy = null, int Skip = 0);
 
-public sealed record PipelinePage(IReadOnlyList<PipelineSummary> Pipelines, long? Next, long Total);
+/// <param name="Next">Pass it as the cursor of the next page; null on the last one.</param>
+public sealed record PipelinePage(
+    IReadOnlyList<PipelineSummary> Pipelines, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? Next, long Total);
 
 /// <summary>Reads of the read side; every one has its index.</summary>
 public sealed class PipelineQueries(NpgsqlDataSource database)
 {
-    const string Columns = """
+    internal const string Columns = """
         id as PipelineId, task, status, current_phase as CurrentPhase, phases, phase_statuses as PhaseStatuses, repository,
         requested_by as RequestedBy, version, artifacts, created_at as CreatedAt, updated_at as UpdatedAt,
         started_at as StartedAt, ended_at as EndedAt, error, number
+        """;
+
+    internal const string StatusCounts = """
+        select status, count(*) from grace.pipelines where status in ('queued', 'running', 'paused', 'waiting_for_guardian') group by status
+        union all
+        select status, sum(pipelines)::bigint from grace.pipeline_ends where hour = '-infinity' group by status
         """;
 
     public async Task<PipelinePage> ListAsync(PipelineFilter filter, CancellationToken cancel = default)
@@ -104,12 +113,15 @@ public sealed class PipelineQueries(NpgsqlDataSource database)
             new CommandDefinition("select exists (select from grace.pipelines where id = @pipelineId)", new { pipelineId }, cancellationToken: cancel));
     }
 
-    /// <summary>How many pipelines have each status.</summary>
+    /// <summary>
+    /// How many pipelines have each status: those under way are counted, those that ended have been, so that history costs
+    /// nothing.
+    /// </summary>
     public async Task<Dictionary<string, long>> CountAsync(CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var rows = await connection.QueryAsync<(string Status, long Count)>(
-            new CommandDefinition("select status, count(*) from grace.pipelines group by status", cancellationToken: cancel));
+            new CommandDefinition(StatusCounts, cancellationToken: cancel));
         return rows.ToDictionary(r => r.Status, r => r.Count);
     }
 

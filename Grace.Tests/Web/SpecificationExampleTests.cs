@@ -29,7 +29,7 @@ public class SpecificationExampleTests
     {
         using var data = new TestFolder();
         await using var server = await ServerProcess.StartAsync(
-            data.Path, await TestPostgres.NewDatabaseAsync(), settings: $"--Grace:Tools:Path:0={Pythons.WithFastApi(data.Path)}");
+            data.Path, await TestPostgres.NewDatabaseAsync(), environment: new() { ["Grace__Tools__Path__0"] = Pythons.WithFastApi(data.Path) });
         foreach (var unknown in new[] { "django", "kubernetes-client" })
         {
             var refused = await server.PostAsync("execute", new JsonObject { ["task"] = "Build Kubernetes autoscaler", ["context"] = new JsonObject { ["language"] = "python", ["framework"] = unknown } });

@@ -68,13 +68,13 @@ public static class GraceEngine
         services.AddSingleton<PhaseRunner>().AddSingleton<RecoveryAgent>().AddSingleton(new KnownIssues(data.KnownIssues));
         services.AddSingleton<PhaseAgent, ResearchAgent>().AddSingleton<PhaseAgent, DesignAgent>().AddSingleton<PhaseAgent, ImplementAgent>()
             .AddSingleton<PhaseAgent, TestAgent>().AddSingleton<PhaseAgent, DeployAgent>();
-        services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>(), tools: options.Tools.Path));
         services.AddSingleton<LocalEnvironment>();
         services.AddSingleton<RepositoryTests>().AddSingleton<RepositoryMends>().AddSingleton<KnowledgeBase>().AddSingleton<KnowledgeUpkeep>();
         services.AddSingleton<ITool, KnowledgeSearchTool>().AddSingleton<ITool, ComposeResearchTool>().AddSingleton<ITool>(new AnalyseRepositoryTool())
             .AddSingleton<ITool>(new ReadDocumentsTool([data.Knowledge, .. options.Knowledge.Folders]))
             .AddSingleton<ITool>(_ => new WebSearchTool(options.Search, new HttpClient { Timeout = TimeSpan.FromSeconds(20) }));
-        services.AddSingleton<ITool, DesignServiceTool>().AddSingleton<ITool, WriteServiceTool>();
+        services.AddSingleton<ServiceChooser>().AddSingleton<ITool, DesignServiceTool>().AddSingleton<ITool, WriteServiceTool>();
         services.AddSingleton<ITool, OpenRepositoryTool>().AddSingleton<ITool, CommitWorkspaceTool>().AddSingleton<ITool, RunTestsTool>()
             .AddSingleton<ITool, RunCommandTool>().AddSingleton<ITool, WriteFileTool>().AddSingleton<ITool, SearchFilesTool>().AddSingleton<ITool, GitTool>()
             .AddSingleton<ITool>(new HttpRequestTool(options.Tools));

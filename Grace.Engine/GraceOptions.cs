@@ -54,6 +54,8 @@ public sealed class GraceOptions
             yield return wrong;
         foreach (var name in Deploy.Environments.Keys.Where(name => !DeployOptions.IsName(name)))
             yield return $"Grace:Deploy:Environments names '{name}'; allowed are lower-case letters, digits and dashes, 40 at most.";
+        foreach (var folder in Tools.Path.Where(f => !Path.IsPathRooted(f) || f.Contains(':', StringComparison.Ordinal) || !Directory.Exists(f)))
+            yield return $"Grace:Tools:Path names '{folder}', which is not a folder; allowed are absolute folders without a colon.";
         foreach (var folder in Knowledge.Folders.Where(f => !Directory.Exists(f)))
             yield return $"Grace:Knowledge:Folders names '{folder}', which is not a folder.";
     }

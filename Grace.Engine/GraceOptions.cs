@@ -20,6 +20,7 @@ public sealed class GraceOptions
     public DeployOptions Deploy { get; set; } = new();
     public GuardianOptions Guardian { get; set; } = new();
     public Learning.LearningOptions Learning { get; set; } = new();
+    public Webhooks.WebhookOptions Webhooks { get; set; } = new();
 
     public IEnumerable<string> Check()
     {
@@ -51,10 +52,12 @@ public sealed class GraceOptions
             yield return "Grace:Search:Endpoint is missing; it must be the address of the SearXNG instance.";
         if (Guardian.PauseLimit < TimeSpan.FromSeconds(1))
             yield return $"Grace:Guardian:PauseLimit is {Guardian.PauseLimit}; allowed is 00:00:01 and more.";
-        foreach (var wrong in Learning.Check())
+        foreach (var wrong in Learning.Check().Concat(Webhooks.Check()))
             yield return wrong;
         foreach (var name in Deploy.Environments.Keys.Where(name => !DeployOptions.IsName(name)))
             yield return $"Grace:Deploy:Environments names '{name}'; allowed are lower-case letters, digits and dashes, 40 at most.";
+        foreach (var folder in Tools.Path.Where(f => !Path.IsPathRooted(f) || f.Contains(':', StringComparison.Ordinal) || !Directory.Exists(f)))
+            yield return $"Grace:Tools:Path names '{folder}', which is not a folder; allowed are absolute folders without a colon.";
         foreach (var folder in Knowledge.Folders.Where(f => !Directory.Exists(f)))
             yield return $"Grace:Knowledge:Folders names '{folder}', which is not a folder.";
     }

@@ -28,10 +28,10 @@ public static class AccessEvents
     public static bool Knows(string eventType) => All.ContainsKey(eventType);
 
     /// <summary>
-    /// Appends in the transaction that makes the change; one change at a time, so that the stream's version is sure. Tell
-    /// the signal the position after the commit: it ends sessions on every node.
+    /// Appends, last of all, in the transaction that makes the change; one change at a time, so that the stream's version is
+    /// sure. Tell the signal of it after the commit: it ends sessions on every node.
     /// </summary>
-    public static async Task<long> AppendAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string type, object data, string by, DateTimeOffset at, CancellationToken cancel)
+    public static async Task<Appended> AppendAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string type, object data, string by, DateTimeOffset at, CancellationToken cancel)
     {
         if (!Knows(type))
             throw new ArgumentException($"'{type}' is no event of the stream '{Stream}'.", nameof(type));
@@ -41,7 +41,7 @@ public static class AccessEvents
         {
             BatchCommands = { EventLog.Append(Stream, Stream, version, [new(type, JsonSerializer.Serialize(data, Wire.Json))], at, new(by)) },
         };
-        return await Orchestrator.LastValue(batch, cancel);
+        return await Appended.RunAsync(batch, cancel);
     }
 
     /// <summary>Changes of access happen one after another, on all nodes; until the end of the transaction.</summary>

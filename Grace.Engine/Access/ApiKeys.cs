@@ -88,9 +88,9 @@ public sealed class ApiKeys(NpgsqlDataSource database, LogSignal signal, TimePro
 
     async Task RecordAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string type, object data, string by, DateTimeOffset now, CancellationToken cancel)
     {
-        var position = await AccessEvents.AppendAsync(connection, transaction, type, data, by, now, cancel);
+        var appended = await AccessEvents.AppendAsync(connection, transaction, type, data, by, now, cancel);
         await transaction.CommitAsync(cancel);
-        signal.Commit(position);
+        signal.Commit(appended);
     }
 
     async Task<ApiKey?> OneAsync(string which, object value, CancellationToken cancel)

@@ -28,9 +28,9 @@ sealed class PageTest : IAsyncDisposable
 
     /// <param name="worker">False: pipelines stay where they are put.</param>
     public static async Task<PageTest> StartAsync(
-        bool worker = false, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null, Role role = Role.Admin, Action<GraceOptions, DataFolder>? prepare = null)
+        bool worker = false, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null, Role role = Role.Admin, Action<GraceOptions>? prepare = null)
     {
-        var test = new PageTest(await TestGrace.StartAsync(worker: worker, gate: gate, prepare: prepare));
+        var test = new PageTest(await TestGrace.StartAsync(worker: worker, gate: gate, prepare: (options, _) => prepare?.Invoke(options)));
         test.bunit.JSInterop.Mode = JSRuntimeMode.Loose;
         var services = test.bunit.Services;
         services.AddSingleton(TimeProvider.System);

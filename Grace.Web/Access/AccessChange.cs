@@ -20,7 +20,7 @@ sealed class AccessChange : IAsyncDisposable
 {
     readonly AsyncServiceScope scope;
     readonly IDbContextTransaction transaction;
-    long position;
+    Appended appended;
 
     AccessChange(AsyncServiceScope scope, IDbContextTransaction transaction) => (this.scope, this.transaction) = (scope, transaction);
 
@@ -49,12 +49,12 @@ sealed class AccessChange : IAsyncDisposable
     }
 
     public async Task RecordAsync(string type, object data, string by, DateTimeOffset at, CancellationToken cancel) =>
-        position = await AccessEvents.AppendAsync(Connection, Transaction, type, data, by, at, cancel);
+        appended = await AccessEvents.AppendAsync(Connection, Transaction, type, data, by, at, cancel);
 
     public async Task CommitAsync(CancellationToken cancel)
     {
         await transaction.CommitAsync(cancel);
-        scope.ServiceProvider.GetRequiredService<LogSignal>().Commit(position);
+        scope.ServiceProvider.GetRequiredService<LogSignal>().Commit(appended);
     }
 
     public Task<bool> HasAdminAsync(Guid? besides, CancellationToken cancel) =>

@@ -139,6 +139,6 @@ static class ArtifactEndpoints
         ReviewedBy = a.Review?.By,
         ReviewedAt = a.Review?.At,
         a.Version,
-        History = history?.Select(PipelineJson.Event),
+        History = history?.Select(FeedEvent.Of),
     };
 }

@@ -2,6 +2,7 @@ using Grace.Engine.Access;
 using Grace.Engine.Log;
 using Grace.Web.Access;
 using Grace.Web.Live;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Grace.Web.Api;
 
@@ -14,8 +15,10 @@ static class GraceApi
         services.AddExceptionHandler<Problems>();
         services.ConfigureHttpJsonOptions(json => Wire.Configure(json.SerializerOptions));
         services.AddOpenApi("v1");
-        services.AddSingleton<Feed>().AddSingleton<Watchers>();
-        services.AddSignalR().AddJsonProtocol(json => Wire.Configure(json.PayloadSerializerOptions));
+        services.AddSingleton<Feed>().AddSingleton<Frames>().AddSingleton<StillSignedIn>();
+        services.AddSingleton<Watchers>().AddHostedService(s => s.GetRequiredService<Watchers>());
+        services.AddSingleton<PipelineConnections>().AddSingleton<HubLifetimeManager<PipelineHub>>(s => s.GetRequiredService<PipelineConnections>());
+        services.AddSignalR().AddJsonProtocol(json => Wire.Configure(json.PayloadSerializerOptions)).AddHubOptions<PipelineHub>(hub => hub.AddFilter<StillSignedIn>());
         return services;
     }
 
@@ -30,10 +33,11 @@ static class GraceApi
         api.MapPlaybooks();
         api.MapLearning();
         api.MapEvents();
+        api.MapWebhooks();
         api.MapLog();
         api.MapAccess();
         api.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json.")).Needs(Right.Read);
-        app.MapHub<PipelineHub>("/hubs/pipelines").Needs(Right.Read);
+        app.MapHub<PipelineHub>("/hubs/pipelines", connection => connection.CloseOnAuthenticationExpiration = true).Needs(Right.Read);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(Right.Read);
         app.MapHealth();
         app.MapSignIn();

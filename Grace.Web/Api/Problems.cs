@@ -4,6 +4,7 @@ using Grace.Engine.Learning;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
+using Grace.Engine.Webhooks;
 using Grace.Web.Access;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -81,6 +82,7 @@ sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         NotThere missing => With(404, "Not found", missing.Message),
         PlaybookRejected rejected => With(409, rejected.Title, rejected.Message),
         MissionRejected rejected => With(409, rejected.Title, rejected.Message),
+        WebhookRejected rejected => With(409, "Not possible now", rejected.Message),
         KeyReused reused => With(409, "Key used before", reused.Message),
         VersionMoved moved => With(409, "The pipeline moved on", moved.Message, ("version", moved.State.Version), ("pipeline_status", moved.State.Status.Name())),
         PipelineRejected { State.Exists: false } unknown => With(404, "Not found", unknown.Message),

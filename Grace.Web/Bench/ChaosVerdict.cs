@@ -5,6 +5,7 @@ using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
+using Grace.Engine.Webhooks;
 using static Grace.Engine.Pipelines.PipelineEvent;
 
 namespace Grace.Web.Bench;
@@ -42,7 +43,7 @@ sealed class ChaosVerdict(int limit)
     {
         if (ArtifactEvents.Has(e.Type))
             SeeArtifact(e);
-        else if (!PlaybookEvents.Knows(e.Type) && !MissionEvents.Knows(e.Type) && !AccessEvents.Knows(e.Type))
+        else if (!PlaybookEvents.Knows(e.Type) && !MissionEvents.Knows(e.Type) && !WebhookEvents.Knows(e.Type) && !AccessEvents.Knows(e.Type))
             SeePipeline(e);
     }
 

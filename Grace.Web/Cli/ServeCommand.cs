@@ -29,6 +29,8 @@ static class ServeCommand
         if (roles.Contains("web") && Reach(settings.Options.Access, addresses) is { } note)
             Console.WriteLine(note);
 
+        settings.Options.Webhooks.AllowPrivate ??= addresses.All(IsLoopback);
+
         await using var opened = await OpenDatabase.OpenAsync(settings, Console.WriteLine);
         var link = LoginLink.Open(settings.Data, settings.Options);
         await using var app = Build(settings, opened, link, roles, addresses);

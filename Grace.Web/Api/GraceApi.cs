@@ -15,10 +15,10 @@ static class GraceApi
         services.AddExceptionHandler<Problems>();
         services.ConfigureHttpJsonOptions(json => Wire.Configure(json.SerializerOptions));
         services.AddOpenApi("v1");
-        services.AddSingleton<Feed>().AddSingleton<Frames>().AddSingleton<StillSignedIn>();
+        services.AddSingleton<Feed>().AddSingleton<Frames>();
         services.AddSingleton<Watchers>().AddHostedService(s => s.GetRequiredService<Watchers>());
         services.AddSingleton<PipelineConnections>().AddSingleton<HubLifetimeManager<PipelineHub>>(s => s.GetRequiredService<PipelineConnections>());
-        services.AddSignalR().AddJsonProtocol(json => Wire.Configure(json.PayloadSerializerOptions)).AddHubOptions<PipelineHub>(hub => hub.AddFilter<StillSignedIn>());
+        services.AddSignalR().AddJsonProtocol(json => Wire.Configure(json.PayloadSerializerOptions));
         return services;
     }
 

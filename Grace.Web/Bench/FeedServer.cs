@@ -23,14 +23,13 @@ sealed class FeedServer : IAsyncDisposable
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
-    public static async Task<FeedServer> StartAsync(Database database, DataFolder data, string key, Action<IServiceCollection>? prepare = null)
+    public static async Task<FeedServer> StartAsync(Database database, DataFolder data, string key)
     {
         var builder = Bare();
         var options = new GraceOptions { Access = { ApiKey = key } };
         builder.Services.AddGraceEngine(options, database, data, worker: false);
         builder.Services.AddGraceAccess(LoginLink.Open(data, options), data, options);
         builder.Services.AddGraceApi();
-        prepare?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseAuthentication();

@@ -29,6 +29,7 @@ static class GraceApi
         api.MapGuardian();
         api.MapPlaybooks();
         api.MapLearning();
+        api.MapJobs();
         api.MapEvents();
         api.MapLog();
         api.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json."));

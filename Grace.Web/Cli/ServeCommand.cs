@@ -74,6 +74,7 @@ static class ServeCommand
         builder.Services.AddCascadingAuthenticationState();
 
         var app = builder.Build();
+        app.Services.GetRequiredService<Engine.Jobs.ThisNode>().Roles = string.Join(',', roles);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseHostFiltering();

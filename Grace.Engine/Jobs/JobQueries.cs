@@ -61,7 +61,7 @@ public sealed class JobQueries(NpgsqlDataSource database)
     static readonly string Counts = Jobs + "select state, count(*) from jobs group by state";
 
     const string SlotsSql = """
-        select s.number, s.awake, s.enabled, s.node, s.held_until as HeldUntil, p.id as PipelineId, p.task, p.current_phase as Phase,
+        select s.number, s.awake, s.enabled, coalesce(s.node, nullif(split_part(p.worker, '/', 1), '')) as node, s.held_until as HeldUntil, p.id as PipelineId, p.task, p.current_phase as Phase,
           p.started_at as PipelineSince, p.lease_until as LeaseUntil
         from grace.slots s left join grace.pipelines p on p.status = 'running' and p.slot = s.number
         where s.enabled or s.awake or p.id is not null order by s.number

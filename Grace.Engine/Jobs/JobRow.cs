@@ -84,10 +84,10 @@ public sealed record JobFilter(string? State = null, string? Search = null, stri
     public static readonly string[] States = ["running", "retrying", "failed", "scheduled", "paused", "idle"];
 }
 
-/// <summary>How Quartz keeps time.</summary>
+/// <summary>How Quartz keeps time: in parts of 100 ns, since the year 1 or as a length.</summary>
 static class Ticks
 {
     public static DateTimeOffset? Time(long? ticks) => ticks is { } given ? new(given, TimeSpan.Zero) : null;
 
-    public static double? Seconds(long? runTime) => runTime is { } given ? Math.Round(TimeSpan.FromMilliseconds(given).TotalSeconds, 3) : null;
+    public static double? Seconds(long? ticks) => ticks is { } given ? Math.Round(TimeSpan.FromTicks(given).TotalSeconds, 3) : null;
 }

@@ -85,10 +85,4 @@ public sealed class JobSignal(NpgsqlDataSource database, TimeProvider clock, ILo
                 await batch.ExecuteNonQueryAsync(stop);
         }
     }
-
-    public override void Dispose()
-    {
-        something.Dispose();
-        base.Dispose();
-    }
 }

@@ -33,6 +33,7 @@ static class JobStore
             quartz.UseInstanceIdGenerator<NodeName>();
             quartz.UseDefaultThreadPool(options.Orchestrator.MaxConcurrentPipelines + 4);
             quartz.AddJobListener(s => s.GetRequiredService<JobRunSignals>());
+            quartz.AddTriggerListener(s => s.GetRequiredService<JobRunSignals>());
             quartz.AddSchedulerListener(s => s.GetRequiredService<JobRunSignals>());
             quartz.UsePersistentStore(store =>
             {

@@ -8,7 +8,7 @@ namespace Grace.Engine.Jobs;
 /// phase boundary and go to other nodes. What a person decided is in the node's row, and is looked up on the jobs' signal
 /// and with every sweep.
 /// </summary>
-public sealed class NodePause(NpgsqlDataSource database, ThisNode node, SlotBell bell)
+public sealed class NodePause(NpgsqlDataSource database, ThisNode node, SlotBell bell, JobSignal signal)
 {
     volatile bool paused;
 
@@ -28,10 +28,13 @@ public sealed class NodePause(NpgsqlDataSource database, ThisNode node, SlotBell
             bell.Scheduler = null;
             await scheduler.Standby(cancel);
             bell.Ring();
-            return;
         }
-        await scheduler.Start(cancel);
-        bell.Scheduler = scheduler;
-        paused = false;
+        else
+        {
+            await scheduler.Start(cancel);
+            bell.Scheduler = scheduler;
+            paused = false;
+        }
+        signal.Tell(JobTopic.Nodes);
     }
 }

@@ -18,6 +18,7 @@ sealed class PageTest : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     readonly BunitContext bunit = new();
+    BunitAuthorizationContext signIn = null!;
 
     PageTest(TestGrace grace) => Grace = grace;
 
@@ -33,7 +34,8 @@ sealed class PageTest : IAsyncDisposable
         test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ArtifactShelf>()
             .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>();
         services.AddSingleton<Feed>();
-        test.bunit.AddAuthorization().SetAuthorized("ada");
+        test.signIn = test.bunit.AddAuthorization();
+        test.signIn.SetAuthorized("ada");
         return test;
     }
 
@@ -49,6 +51,9 @@ sealed class PageTest : IAsyncDisposable
         Address.NavigateTo(address);
         return bunit.Render<T>();
     }
+
+    /// <summary>The page stays open, and nobody is signed in any more.</summary>
+    public void SignOut() => signIn.SetNotAuthorized();
 
     public NavigationManager Address => bunit.Services.GetRequiredService<NavigationManager>();
 

@@ -81,7 +81,7 @@ public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<
 
         var deleted = await Server.PostAsync("jobs/reports.old/delete", new JsonObject { ["reason"] = "no one reads it" });
         (await deleted.Content.ReadFromJsonAsync<JsonObject>())!["message"]!.ToString().ShouldContain("reports.old is deleted");
-        (await Server.GetAsync("jobs/history?search=no one reads"))["history"]![0]!["by"]!.ToString().ShouldBe("api");
+        (await Server.GetAsync("jobs/history?search=no one reads"))["history"]![0]!["by"]!.ToString().ShouldBe("api-key");
 
         await Refused(await Server.PostAsync("jobs/reports.old/run", new JsonObject()), HttpStatusCode.NotFound, "reports.old");
         await Refused(await Server.PostAsync("jobs/slots.slot-1/delete", new JsonObject()), HttpStatusCode.Conflict, "MaxConcurrentPipelines");

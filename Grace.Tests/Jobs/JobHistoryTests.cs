@@ -10,11 +10,11 @@ public class JobHistoryTests
     /// <summary>A run every second, with what people did in between; the oldest alone failed, of what nobody else has.</summary>
     internal static readonly string ManyRuns = $"""
         insert into grace_jobs.qrtz_execution_history (sched_name, entry_id, instance_name, job_name, job_group, trigger_name, trigger_group, fired_time, run_time, succeeded, result, error_message, summary)
-        select 'grace', md5(n::text), 'host:1:1', 'letter', 'tests', 'every-second', 'tests', 639000000000000000 + n * 10000000::bigint, 15000000, n > 1, case when n > 1 then 0 else 1 end,
+        select 'grace', md5(n::text), 'host:1:1', 'letter', 'tests', 'every-second', 'tests', (extract(epoch from now() - interval '8 hours' + n * interval '1 second') * 10000000)::bigint + 621355968000000000, 15000000, n > 1, case when n > 1 then 0 else 1 end,
           case when n = 1 then 'a needle in the haystack' end, 'Sent ' || n || ' letters'
         from generate_series(1, {Many}) n;
         insert into grace.job_actions (at, by, action, target, says)
-        select '2025-12-01'::timestamptz + n * interval '1 second', 'ada', 'run', 'tests.letter', 'tests.letter runs now' from generate_series(1, 30) n;
+        select now() - interval '6 hours' + n * interval '1 second', 'ada', 'run', 'tests.letter', 'tests.letter runs now' from generate_series(1, 30) n;
         analyze grace_jobs.qrtz_execution_history
         """;
 

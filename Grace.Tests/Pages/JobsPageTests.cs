@@ -73,7 +73,7 @@ public class JobsPageTests
         var page = test.Open<JobsPage>("/jobs");
         PageTest.Until(page, () => page.Find("li.node .status").TextContent.ShouldBe("takes slots"));
         await page.Find("li.node button").ClickAsync(new());
-        page.Find("dialog").TextContent.ShouldContain("no other node takes slots");
+        page.Find("dialog").TextContent.ShouldContain("No other node takes slots");
         page.Find("dialog input").Input("upkeep");
         await page.Find("dialog button:contains('Yes, pause it')").ClickAsync(new());
         PageTest.Until(page, () => page.Find("li.node .status").TextContent.ShouldBe("paused"));
@@ -140,7 +140,7 @@ public class JobsPageTests
         page.Find("li.past .error").TextContent.ShouldBe("the disk is full");
         page.FindAll("li.past")[1].TextContent.ShouldContain("Reason: a look");
         page.FindAll("input[name=outcome]")[3].Change("on");
-        test.Address.Uri.ShouldEndWith("/jobs/history?outcome=failed&job=tests.break");
+        test.Address.Uri.ShouldEndWith("/jobs/history?job=tests.break&outcome=failed");
         PageTest.Until(page, () => page.FindAll("li.past").Count.ShouldBe(1));
     }
 

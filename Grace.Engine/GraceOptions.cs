@@ -12,6 +12,8 @@ public sealed class GraceOptions
     public OrchestratorOptions Orchestrator { get; set; } = new();
     public AccessOptions Access { get; set; } = new();
     public ModelOptions Models { get; set; } = new();
+    public CodingAgentOptions CodingAgent { get; set; } = new();
+    public TelemetryOptions Telemetry { get; set; } = new();
     public Tools.SearchOptions Search { get; set; } = new();
     public Tools.ToolOptions Tools { get; set; } = new();
     public KnowledgeOptions Knowledge { get; set; } = new();
@@ -31,6 +33,10 @@ public sealed class GraceOptions
             yield return $"Grace:Models:Provider is '{Models.Provider}'; allowed are none, anthropic, openai.";
         else if (Models.Provider != "none")
             yield return $"Grace:Models:Provider is '{Models.Provider}'; this version works without a model, so only none is possible.";
+        if (!string.IsNullOrEmpty(CodingAgent.Command))
+            yield return $"Grace:CodingAgent:Command is '{CodingAgent.Command}'; this version works without a coding agent, so it must be empty.";
+        if (Telemetry.OtlpEndpoint is { Length: > 0 } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
+            yield return $"Grace:Telemetry:OtlpEndpoint is '{endpoint}'; it must be an http or https address, such as http://127.0.0.1:4318 or Seq's http://127.0.0.1:5341/ingest/otlp.";
         if (Access.Mode is not ("token" or "accounts"))
             yield return $"Grace:Access:Mode is '{Access.Mode}'; allowed are token, accounts.";
         else if (Access.Mode == "accounts")
@@ -73,6 +79,20 @@ public sealed class AccessOptions
 public sealed class ModelOptions
 {
     public string Provider { get; set; } = "none";
+    public string? Model { get; set; }
+    public string? BaseUrl { get; set; }
+    public string? ApiKey { get; set; }
+}
+
+public sealed class CodingAgentOptions
+{
+    public string? Command { get; set; }
+}
+
+public sealed class TelemetryOptions
+{
+    /// <summary>The base address of an OTLP/HTTP collector, to which logs and traces go; empty: nowhere.</summary>
+    public string? OtlpEndpoint { get; set; }
 }
 
 public sealed class KnowledgeOptions

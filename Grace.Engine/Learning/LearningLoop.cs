@@ -127,8 +127,7 @@ public sealed class LearningLoop(
 
     async Task TryAsync(Mission mission, CancellationToken cancel)
     {
-        if (mission is { Status: MissionStatus.OnTrial, Proposal: { PlaybookId: { } playbook, PlaybookVersion: { } version } }
-            && registry.Now.Histories.GetValueOrDefault(playbook)?.Find(version)?.Status == VersionStatus.Proposed)
+        if (mission is { Status: MissionStatus.OnTrial, Proposal: { PlaybookId: { } playbook, PlaybookVersion: { } version } })
             await registry.ExecuteAsync(playbook, s => s.Find(version)?.Status == VersionStatus.Proposed
                 ? PlaybookDecisions.StartTrial(s, version, options.TrialShare, $"Mission {mission.Id} is approved by {mission.ApprovedBy}.") : [], null, new(Itself), cancel);
     }
@@ -150,7 +149,8 @@ public sealed class LearningLoop(
             PlaybookEvent.RolledBack b => (b.PlaybookVersion, b.Evidence is null ? "rejected" : b.Reason.StartsWith("Worse", StringComparison.Ordinal) ? "worse" : "no_better", b.Reason, b.Evidence),
             var other => throw new NotSupportedException($"{other.GetType().Name} ends no trial."),
         };
-        if (registry.Now.Histories.GetValueOrDefault(e.StreamId)?.Find(version)?.MissionId is { } mission)
+        // Read from the log: what this node holds in memory may be a moment behind the event.
+        if ((await registry.LoadAsync(e.StreamId, cancel)).Find(version)?.MissionId is { } mission)
             await missions.ExecuteAsync(mission, m => m.Conclude(outcome, reason, evidence), Itself, cancel);
     }
 

@@ -10,6 +10,7 @@ public sealed record PipelineSummary
     public required string PipelineId { get; init; }
     public required string Task { get; init; }
     public required string Status { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? CurrentPhase { get; init; }
     public required string[] Phases { get; init; }
     public required string[] PhaseStatuses { get; init; }
@@ -35,7 +36,9 @@ public sealed record PipelineFilter(
     string? Status = null, string? Phase = null, string? Search = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
     long? After = null, int Limit = 50, IReadOnlyList<string>? Statuses = null, string? RequestedBy = null, int Skip = 0);
 
-public sealed record PipelinePage(IReadOnlyList<PipelineSummary> Pipelines, long? Next, long Total);
+/// <param name="Next">Pass it as the cursor of the next page; null on the last one.</param>
+public sealed record PipelinePage(
+    IReadOnlyList<PipelineSummary> Pipelines, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? Next, long Total);
 
 /// <summary>Reads of the read side; every one has its index.</summary>
 public sealed class PipelineQueries(NpgsqlDataSource database)

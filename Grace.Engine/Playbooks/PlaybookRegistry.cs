@@ -45,6 +45,9 @@ public sealed class PlaybookRegistry(
         await base.StartAsync(cancellationToken);
     }
 
+    /// <summary>One playbook as the log tells it at this moment; without versions when there is none.</summary>
+    public async Task<PlaybookHistory> LoadAsync(string id, CancellationToken cancel) => Fold(id, await log.ReadStreamAsync(id, cancel: cancel));
+
     async Task LoadAsync(CancellationToken cancel)
     {
         // Up to here is read below; what comes later is followed.
@@ -101,7 +104,7 @@ public sealed class PlaybookRegistry(
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            var state = Fold(id, await log.ReadStreamAsync(id, cancel: cancel));
+            var state = await LoadAsync(id, cancel);
             var events = decide(state);
             if (events.Count == 0)
                 return state;
@@ -160,7 +163,7 @@ public sealed class PlaybookRegistry(
     {
         List<PlaybookHistory> histories = [];
         foreach (var id in ids)
-            histories.Add(Fold(id, await log.ReadStreamAsync(id, cancel: cancel)));
+            histories.Add(await LoadAsync(id, cancel));
         await RefreshAsync(histories, cancel);
     }
 

@@ -9,6 +9,7 @@ public static class WorkspaceClone
 {
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan CloneLimit = TimeSpan.FromMinutes(10);
+    private const string Part = ".part";
 
     /// <summary>Whether a repository can be read: quick (20 s at most), so that a submission can be refused at once.</summary>
     public static async Task<SourceProbe> ProbeAsync(string source, CancellationToken cancel)
@@ -39,7 +40,8 @@ public static class WorkspaceClone
 
     /// <summary>
     /// Clones a repository (shallow, where it comes from an address), or copies a folder that is none and puts the copy
-    /// under git. Never linked to the source: nothing that happens here can change it.
+    /// under git. Never linked to the source: nothing that happens here can change it. It appears at the path whole or not
+    /// at all; what a process that was killed meanwhile left beside the path is removed.
     /// </summary>
     /// <exception cref="GitFailedException">The source cannot be read, or the path is taken.</exception>
     public static async Task<ClonedWorkspace> FromAsync(string source, string path, CancellationToken cancel)
@@ -60,21 +62,55 @@ public static class WorkspaceClone
             throw new GitFailedException($"{source}: there is no such folder.");
         }
 
-        return !address && !GitSource.IsRepository(source)
-            ? await CopyAsync(source, path, cancel).ConfigureAwait(false)
-            : await CloneAsync(source, path, address, cancel).ConfigureAwait(false);
+        // A name of its own each time: a git that outlived its killed Grace may still write to the one before.
+        var part = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}{Part}";
+        RemoveParts(path);
+        try
+        {
+            var (head, notes) = !address && !GitSource.IsRepository(source)
+                ? await CopyAsync(source, part, cancel).ConfigureAwait(false)
+                : await CloneAsync(source, part, address, cancel).ConfigureAwait(false);
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path);
+            }
+
+            Directory.Move(part, path);
+            return new ClonedWorkspace(await GitWorkspace.OpenAsync(path, cancel).ConfigureAwait(false), head, notes);
+        }
+        catch (IOException failed)
+        {
+            throw new GitFailedException($"{GitSource.Redact(source)} cannot be brought into the workspace: {failed.Message}");
+        }
+        finally
+        {
+            RemoveParts(path);
+        }
     }
 
-    private static async Task<ClonedWorkspace> CloneAsync(string source, string path, bool address, CancellationToken cancel)
+    private static void RemoveParts(string path)
     {
-        var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Directory.CreateDirectory(parent);
-        var settings = Path.GetFullPath(path) + ".gitconfig";
+        var parent = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        foreach (var folder in parent.EnumerateDirectories($"{Path.GetFileName(path)}.*{Part}"))
+        {
+            folder.Delete(recursive: true);
+        }
+
+        foreach (var settings in parent.EnumerateFiles($"{Path.GetFileName(path)}.*{Part}.gitconfig"))
+        {
+            settings.Delete();
+        }
+    }
+
+    private static async Task<(string? Head, IReadOnlyList<string> Notes)> CloneAsync(string source, string path, bool address, CancellationToken cancel)
+    {
+        var parent = Path.GetDirectoryName(path)!;
+        var settings = path + ".gitconfig";
         // A local source may belong to another user; git listens to this only in a file of the user's own.
         await File.WriteAllTextAsync(settings, "[safe]\n\tdirectory = *\n", cancel).ConfigureAwait(false);
         try
         {
-            string[] words = ["clone", "--quiet", "--template=", .. address ? new[] { "--depth=1" } : ["--no-hardlinks"], "--", Absolute(source), Path.GetFullPath(path)];
+            string[] words = ["clone", "--quiet", "--template=", .. address ? new[] { "--depth=1" } : ["--no-hardlinks"], "--", Absolute(source), path];
             var result = await Git.TryAsync(parent, CloneLimit, null, new Dictionary<string, string> { ["GIT_CONFIG_GLOBAL"] = settings }, cancel, words).ConfigureAwait(false);
             if (!result.Succeeded)
             {
@@ -101,7 +137,7 @@ public static class WorkspaceClone
             notes.Add("The repository has submodules; they were not cloned.");
         }
 
-        return new ClonedWorkspace(workspace, head, notes);
+        return (head, notes);
     }
 
     private static async Task<string> UncommittedAsync(string source, CancellationToken cancel)
@@ -112,12 +148,12 @@ public static class WorkspaceClone
             : $"{files.Count} uncommitted change{(files.Count == 1 ? "" : "s")} in {source} {(files.Count == 1 ? "is" : "are")} not part of the clone: {string.Join(", ", files.Take(10))}{(files.Count > 10 ? ", …" : "")}";
     }
 
-    private static async Task<ClonedWorkspace> CopyAsync(string source, string path, CancellationToken cancel)
+    private static async Task<(string? Head, IReadOnlyList<string> Notes)> CopyAsync(string source, string path, CancellationToken cancel)
     {
-        CopyFolder(source, path, Path.GetFullPath(path), cancel);
+        CopyFolder(source, path, path, cancel);
         var workspace = await GitWorkspace.CreateEmptyAsync(path, cancel).ConfigureAwait(false);
         var commit = await workspace.CommitAsync("Take the folder over as it is", cancel).ConfigureAwait(false);
-        return new ClonedWorkspace(workspace, commit.Changed ? commit.Commit : null, [$"{source} is not a git repository: it was copied, and the copy put under git."]);
+        return (commit.Changed ? commit.Commit : null, [$"{source} is not a git repository: it was copied, and the copy put under git."]);
     }
 
     private static void CopyFolder(string from, string to, string root, CancellationToken cancel)

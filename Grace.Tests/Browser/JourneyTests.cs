@@ -1,20 +1,20 @@
 using Grace.Tests.Support;
+using Grace.Tests.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Grace.Tests.Browser;
 
 /// <summary>What a person does in a real browser against a real server.</summary>
-public class JourneyTests
+public class JourneyTests(RunningServer running) : IClassFixture<RunningServer>
 {
     [Fact]
     public async Task From_the_login_link_to_a_pipelines_artifacts_live()
     {
-        using var data = new TestFolder();
-        await using var server = await ServerProcess.StartAsync(data.Path, await TestPostgres.NewDatabaseAsync());
+        var server = running.Server;
         var page = await Support.Browser.NewPageAsync();
         await page.GotoAsync(server.LoginLink);
-        await Expect(page.GetByText("No pipeline yet.")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
 
         // Nobody reloads: the page hears of it.
         var id = await server.SubmitAsync("Build a note service: Note(text: text)", "research", "design");
@@ -77,13 +77,12 @@ public class JourneyTests
     [InlineData(1400, ColorScheme.Dark)]
     public async Task Pages_fit_any_width_and_are_accessible_in_light_and_dark(int width, ColorScheme scheme)
     {
-        using var data = new TestFolder();
-        await using var server = await ServerProcess.StartAsync(data.Path, await TestPostgres.NewDatabaseAsync());
+        var server = running.Server;
         var id = await server.SubmitAsync("Build a note service: Note(text: text)", "research", "design");
         await server.FeedUntilAsync($"pipeline_id={id}", e => e["event_type"]!.ToString() == "agent.pipeline.completed");
         var page = await Support.Browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
         await page.GotoAsync(server.LoginLink);
-        await Expect(page.Locator("a.run")).ToHaveCountAsync(1);
+        await Expect(page.Locator($"a.run[href='/pipelines/{id}']")).ToBeVisibleAsync();
         foreach (var (name, path) in new[] { ("mission-control", "/"), ("pipeline", $"/pipelines/{id}") })
         {
             await page.GotoAsync(server.Address + path);

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine;
 using Grace.Tests.Support;
+using Grace.Tests.Web;
 using Grace.Web.Bench;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -9,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Grace.Tests.Browser;
 
 /// <summary>Playbooks, learning and the Guardian's inbox as a person uses them, against a real server.</summary>
-public class LearningJourneyTests
+public class LearningJourneyTests(RunningServer running) : IClassFixture<RunningServer>
 {
     [Fact]
     public async Task A_failure_waits_in_the_inbox_its_mission_is_approved_and_a_playbook_is_changed()
@@ -83,8 +84,6 @@ public class LearningJourneyTests
     [InlineData("guardian-empty", "/guardian", 400, ColorScheme.Dark)]
     public async Task The_pages_fit_and_are_accessible(string name, string path, int width, ColorScheme scheme)
     {
-        using var data = new TestFolder();
-        await using var server = await ServerProcess.StartAsync(data.Path, await TestPostgres.NewDatabaseAsync());
-        await PageShots.LookAsync(server, width, scheme, name, path, async page => await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync());
+        await PageShots.LookAsync(running.Server, width, scheme, name, path, async page => await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync());
     }
 }

@@ -1,17 +1,18 @@
 using System.Diagnostics;
 using Grace.Tests.Support;
+using Grace.Tests.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Grace.Tests.Browser;
 
 /// <summary>The list of pipelines with as many as a team has after years.</summary>
-public class ListJourneyTests
+public class ListJourneyTests(ListJourneyTests.ManyPipelines many) : IClassFixture<ListJourneyTests.ManyPipelines>
 {
     const int Many = 50_000;
 
     /// <summary>Rows only: the list reads nothing else.</summary>
-    internal static readonly string ManyRows = $"""
+    static readonly string ManyRows = $"""
         insert into grace.pipelines (id, version, task, status, current_phase, phases, phase_statuses, requested_by, created_at, updated_at, ready_at)
         select 'pipeline_' || md5(n::text), 3, 'Build service number ' || n || ': Note(text: text)',
           (array['completed','completed','completed','completed','failed','cancelled','paused'])[1 + n % 7], case when n % 7 < 4 then null else 'implement' end,
@@ -22,13 +23,15 @@ public class ListJourneyTests
         analyze grace.pipelines
         """;
 
+    public sealed class ManyPipelines : RunningServer
+    {
+        protected override Task FillAsync(string database) => TestPostgres.TamperAsync(database, ManyRows);
+    }
+
     [Fact]
     public async Task Fifty_thousand_pipelines_scroll_filter_and_change_live()
     {
-        using var data = new TestFolder();
-        var database = await TestPostgres.NewDatabaseAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, database);
-        await TestPostgres.TamperAsync(database, ManyRows);
+        var server = many.Server;
         var page = await Support.Browser.NewPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 900 } });
         await page.GotoAsync(server.LoginLink);
         var began = Stopwatch.GetTimestamp();
@@ -106,7 +109,7 @@ public class ListJourneyTests
     [InlineData(1400, ColorScheme.Light)]
     [InlineData(1400, ColorScheme.Dark)]
     public async Task The_list_fits_and_is_accessible(int width, ColorScheme scheme) =>
-        await PageShots.LookAsync(width, scheme, ManyRows, "pipelines", "/pipelines?status=paused&status=failed", async page =>
+        await PageShots.LookAsync(many.Server, width, scheme, "pipelines", "/pipelines?status=paused&status=failed", async page =>
         {
             await Expect(page.Locator("li.line .status").First).ToBeVisibleAsync();
             await page.Locator("li.line input").First.CheckAsync();

@@ -1,15 +1,17 @@
 using Grace.Tests.Support;
+using Grace.Tests.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Grace.Tests.Browser;
 
 /// <summary>The log's page against a real server.</summary>
-public class LogJourneyTests
+public class LogJourneyTests(RunningServer running) : IClassFixture<RunningServer>
 {
     [Fact]
     public async Task Events_arrive_are_narrowed_down_by_address_opened_and_verified()
     {
+        // A log that holds nothing else.
         using var data = new TestFolder();
         await using var server = await ServerProcess.StartAsync(data.Path, await TestPostgres.NewDatabaseAsync());
         var page = await Support.Browser.NewPageAsync();
@@ -45,8 +47,7 @@ public class LogJourneyTests
     [InlineData(1400, ColorScheme.Dark)]
     public async Task The_log_fits_and_is_accessible(int width, ColorScheme scheme)
     {
-        using var data = new TestFolder();
-        await using var server = await ServerProcess.StartAsync(data.Path, await TestPostgres.NewDatabaseAsync());
+        var server = running.Server;
         var id = await server.SubmitAsync("Build a note service: Note(text: text)", "research", "design");
         await server.FeedUntilAsync($"pipeline_id={id}", e => e["event_type"]!.ToString() == "agent.pipeline.completed");
         await PageShots.LookAsync(server, width, scheme, "log", "/log", async page =>

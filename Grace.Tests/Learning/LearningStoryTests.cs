@@ -39,7 +39,7 @@ public class LearningStoryTests
             var done = await Run(grace, repository);
             var used = Used(done);
             done.Status.ShouldBe(used == 2 ? PipelineStatus.Completed : PipelineStatus.WaitingForGuardian);
-            await Settled(grace);
+            await grace.LearnedAsync();
         }
         (await Mission(grace, m => m.Status == MissionStatus.Concluded)).Conclusion!.Outcome.ShouldBe("improved");
         var better = registry.Now.Histories["run_generated_tests"];
@@ -53,7 +53,7 @@ public class LearningStoryTests
         for (var n = 0; n < 40 && registry.Now.Histories["run_generated_tests"].Candidate is not null; n++)
         {
             await Run(grace, repository);
-            await Settled(grace);
+            await grace.LearnedAsync();
         }
         var after = registry.Now.Histories["run_generated_tests"];
         (after.InForce!.Number, after.Find(3)!.Status).ShouldBe((2, VersionStatus.RolledBack));
@@ -83,7 +83,7 @@ public class LearningStoryTests
         });
         for (var n = 0; n < 3; n++)
             await Run(grace, repository);
-        await Settled(grace);
+        await grace.LearnedAsync();
         (await grace.Get<LearningQueries>().ClustersAsync(10, default)).Single().Pipelines.ShouldBe(3);
         (await grace.Get<LearningQueries>().MissionsAsync(10, default)).ShouldBeEmpty();
     }
@@ -105,21 +105,9 @@ public class LearningStoryTests
 
     static async Task<long> Events(TestGrace grace) => (await grace.Get<LogVerifier>().VerifyAsync()).Events;
 
-    /// <summary>The loop has taken everything that the log holds, and what it did about it.</summary>
-    static async Task Settled(TestGrace grace)
-    {
-        for (LogPlace end = default; ;)
-        {
-            var now = await grace.Get<EventLog>().EndAsync();
-            if (now == end)
-                return;
-            await grace.Get<LearningLoop>().UntilAsync(end = now, default).WaitAsync(TimeSpan.FromSeconds(60));
-        }
-    }
-
     static async Task<Mission> Mission(TestGrace grace, Func<Mission, bool> reached)
     {
-        await Settled(grace);
+        await grace.LearnedAsync();
         var mission = await grace.Get<Missions>().LoadAsync((await grace.Get<LearningQueries>().MissionsAsync(10, default)).Single(), default);
         reached(mission).ShouldBeTrue($"{mission.Status}: {mission.Conclusion?.Reason}");
         return mission;
@@ -127,7 +115,7 @@ public class LearningStoryTests
 
     static async Task Until(TestGrace grace, Func<bool> holds)
     {
-        await Settled(grace);
+        await grace.LearnedAsync();
         holds().ShouldBeTrue();
     }
 }

@@ -26,13 +26,13 @@ public class LessonTests
             await grace.Orchestrator.ExecuteAsync(helped.Id, new PipelineCommand.Resume(null), new("ada"));
             (await grace.UntilAsync(helped.Id, p => p.Status.IsFinal())).Status.ShouldBe(PipelineStatus.Completed);
         }
-        await Settled(grace);
+        await grace.LearnedAsync();
         var id = (await grace.Get<LearningQueries>().MissionsAsync(10, default)).Single();
         var mission = await grace.Get<Missions>().LoadAsync(id, default);
         (mission.Status, mission.Proposal!.Kind, mission.Proposal.Context!.ToJsonString()).ShouldBe((MissionStatus.WaitingForApproval, "known_issue", """{"protocol":"7"}"""));
         mission.Proposal.Reasons[0].ShouldContain("It wants 7.");
         await grace.Get<Missions>().ExecuteAsync(id, m => m.Approve(null), "ada", default);
-        await Settled(grace);
+        await grace.LearnedAsync();
 
         var alone = await Run(grace, repository);
         alone.Status.ShouldBe(PipelineStatus.Completed, alone.Waiting?.Reason);
@@ -47,16 +47,5 @@ public class LessonTests
         var id = $"pipeline_{Guid.NewGuid():N}";
         await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Submit("Test it", new JsonObject { ["generated"] = true }, [Phase.Test], repository.Path, "ada"), new("ada"));
         return await grace.UntilAsync(id, p => p.Status is PipelineStatus.WaitingForGuardian || p.Status.IsFinal());
-    }
-
-    static async Task Settled(TestGrace grace)
-    {
-        for (LogPlace end = default; ;)
-        {
-            var now = await grace.Get<EventLog>().EndAsync();
-            if (now == end)
-                return;
-            await grace.Get<LearningLoop>().UntilAsync(end = now, default).WaitAsync(TimeSpan.FromSeconds(60));
-        }
     }
 }

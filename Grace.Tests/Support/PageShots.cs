@@ -17,17 +17,6 @@ static class PageShots
         return File.WriteAllTextAsync(Path.Combine(Folder, $"{name}.txt"), text + "\n");
     }
 
-    /// <param name="seed">SQL for rows that need no history; null: none.</param>
-    public static async Task LookAsync(int width, ColorScheme scheme, string? seed, string name, string path, Func<IPage, Task> ready)
-    {
-        var database = await TestPostgres.NewDatabaseAsync();
-        using var data = new TestFolder();
-        await using var server = await ServerProcess.StartAsync(data.Path, database);
-        if (seed is not null)
-            await TestPostgres.TamperAsync(database, seed);
-        await LookAsync(server, width, scheme, name, path, ready);
-    }
-
     public static async Task LookAsync(ServerProcess server, int width, ColorScheme scheme, string name, string path, Func<IPage, Task> ready)
     {
         var page = await Browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });

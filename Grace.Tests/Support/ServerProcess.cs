@@ -29,13 +29,16 @@ sealed class ServerProcess : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <param name="connectionString">Null: PostgreSQL embedded in the data folder.</param>
-    public static async Task<ServerProcess> StartAsync(string data, string? connectionString, string urls = "http://127.0.0.1:0")
+    public static async Task<ServerProcess> StartAsync(
+        string data, string? connectionString, string urls = "http://127.0.0.1:0", Dictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "serve", "--urls", urls, "--data", data])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
             Environment = { ["Grace__Access__ApiKey"] = Key, ["Grace__Database"] = connectionString ?? "" },
         };
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         string? address = null;

@@ -20,8 +20,20 @@ public sealed class TestFolder : IDisposable
         {
             if (int.TryParse(System.IO.Path.GetFileName(folder).Split('-')[0], out var pid) && !IsAlive(pid))
             {
-                Directory.Delete(folder, recursive: true);
+                Clear(folder);
             }
+        }
+    }
+
+    private static void Clear(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+        {
+            // Something of that run still uses it, or is mounted there: not this run's business.
         }
     }
 

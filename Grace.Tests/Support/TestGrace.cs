@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grace.Engine;
+using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
@@ -83,6 +84,24 @@ sealed class TestGrace : IAsyncDisposable
     }
 
     public Task<Pipeline> UntilAsync(string id, PipelineStatus status) => UntilAsync(id, p => p.Status == status);
+
+    /// <summary>The learning loop has taken everything that is recorded, and what it recorded about it in turn.</summary>
+    public async Task LearnedAsync()
+    {
+        for (LogPlace newest = default, last; (last = await NewestAsync()) != newest; newest = last)
+            await Get<LearningLoop>().UntilAsync(last, default).WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>
+    /// Of the newest event, also where readers do not go yet: they stay below the oldest transaction of the whole server,
+    /// which other tests hold open.
+    /// </summary>
+    public async Task<LogPlace> NewestAsync()
+    {
+        await using var command = database.Source.CreateCommand("select tx, seq_id from grace.mt_events order by tx desc, seq_id desc limit 1");
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : LogPlace.Start;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -80,6 +80,10 @@ public class ContractTests(RunningServer running) : IClassFixture<RunningServer>
         pipeline["status"]!.ToString().ShouldBe("completed");
         pipeline["phase_results"]!["design"]!["status"]!.ToString().ShouldBe("completed");
         (await Server.GetAsync($"pipelines/{id}?at_version=1"))["status"]!.ToString().ShouldBe("queued");
+        // What a script reads is there although nothing stands in it.
+        pipeline.ContainsKey("current_phase").ShouldBeTrue();
+        (await Server.GetAsync($"pipelines?search={id}")).ContainsKey("next").ShouldBeTrue();
+        (await Server.GetAsync($"pipelines/{id}/events")).ContainsKey("next").ShouldBeTrue();
 
         var artifacts = await Server.GetAsync($"pipelines/{id}/artifacts?type=design_spec");
         artifacts["total"]!.GetValue<int>().ShouldBe(1);

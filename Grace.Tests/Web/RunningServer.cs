@@ -3,17 +3,26 @@ using Grace.Tests.Support;
 namespace Grace.Tests.Web;
 
 /// <summary>One real server for the tests of a class.</summary>
-public sealed class RunningServer : IAsyncLifetime
+public class RunningServer : IAsyncLifetime
 {
     readonly TestFolder data = new();
 
     internal ServerProcess Server { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Server = await ServerProcess.StartAsync(data.Path, await TestPostgres.NewDatabaseAsync());
+    public async Task InitializeAsync()
+    {
+        var database = await TestPostgres.NewDatabaseAsync();
+        Server = await ServerProcess.StartAsync(data.Path, database);
+        await FillAsync(database);
+    }
+
+    /// <summary>What is there before the first test.</summary>
+    protected virtual Task FillAsync(string database) => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
         await Server.DisposeAsync();
         data.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

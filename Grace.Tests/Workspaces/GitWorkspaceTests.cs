@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Diagnostics;
 using Grace.Engine.Workspaces;
 
@@ -104,6 +105,27 @@ public sealed class GitWorkspaceTests : IDisposable
         (await clone.Workspace.FilesAsync(clone.Head!, default)).ShouldBe(["src/a.txt"]);
         clone.Notes.ShouldHaveSingleItem().ShouldContain("copied");
         Directory.Exists(Path.Combine(folder.Path, "plain/.git")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_could_not_be_brought_over_whole_is_not_there_at_all_and_the_next_try_begins_anew()
+    {
+        folder.Write("plain/a.txt", "a");
+        folder.Write("one.killed.part/half.txt", "of a process that was killed");
+        var (source, path) = (Path.Combine(folder.Path, "plain"), Path.Combine(folder.Path, "one"));
+        using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            // A file that cannot be copied.
+            socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(source, "z.sock")));
+            (await Should.ThrowAsync<GitFailedException>(() => WorkspaceClone.FromAsync(source, path, default))).Message.ShouldContain("z.sock");
+        }
+        Directory.GetFileSystemEntries(folder.Path).ShouldBe([source]);
+        File.Delete(Path.Combine(source, "z.sock"));
+
+        var clone = await WorkspaceClone.FromAsync(source, path, default);
+
+        (await clone.Workspace.FilesAsync(clone.Head!, default)).ShouldBe(["a.txt"]);
+        clone.Workspace.Path.ShouldBe(path);
     }
 
     [Theory]

@@ -125,7 +125,7 @@ static class PipelineEndpoints
         if (!PipelineEvents.IsStream(version == 0 ? events : await log.ReadStreamAsync(id, 0, 1, cancel)))
             throw new NotThere($"There is no pipeline '{id}'.");
         return Results.Json(
-            new { PipelineId = id, Events = events.Select(PipelineJson.Event), Next = events.Count == 1000 ? events[^1].Version : (long?)null }, Wire.Json);
+            new { PipelineId = id, Events = events.Select(PipelineJson.Event), Next = PipelineJson.OrNull(events.Count == 1000 ? events[^1].Version : null) }, Wire.Json);
     }
 
     static async Task<Pipeline> Find(Orchestrator orchestrator, string id, long? version, CancellationToken cancel)

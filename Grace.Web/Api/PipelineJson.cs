@@ -11,13 +11,15 @@ namespace Grace.Web.Api;
 /// <summary>Pipelines, artifacts and events as the contract shows them.</summary>
 static class PipelineJson
 {
+    static readonly JsonElement Null = JsonDocument.Parse("null").RootElement;
+
     /// <summary>"Monitor Pipeline" of the specification, extended.</summary>
     public static object Detail(Pipeline p, DateTimeOffset now) => new
     {
         PipelineId = p.Id,
         p.Task,
         Status = p.Status.Name(),
-        CurrentPhase = p.CurrentPhase?.Name(),
+        CurrentPhase = OrNull(p.CurrentPhase?.Name()),
         PhaseResults = p.Phases.ToDictionary(s => s.Phase.Name(), s => (object)new
         {
             Status = Name(s.Status),
@@ -61,6 +63,9 @@ static class PipelineJson
     public static FeedEvent Event(Recorded e) => new(
         e.Position, EventStream.PipelineOf(e), EventStream.PipelineOf(e) is null ? e.StreamId : null, EventStream.IsArtifacts(e) ? e.StreamId : null, e.Version, e.Type,
         EventNames.Severity(e.Type), e.At, e.By, JsonDocument.Parse(e.Data).RootElement, Convert.ToHexStringLower(e.Hash));
+
+    /// <summary>For a key that is always there: other nulls are left out.</summary>
+    public static object OrNull(object? value) => value ?? Null;
 
     public static string Name(PhaseStatus status) => status.ToString().ToLowerInvariant();
 

@@ -1,16 +1,19 @@
 using System.Diagnostics;
 using Dapper;
 using Grace.Engine;
+using Grace.Engine.Deployments;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Postgres;
+using Grace.Engine.Workspaces;
 using Npgsql;
 
 namespace Grace.Web.Bench;
 
 /// <param name="Kills">Nodes killed; freezes, kills of PostgreSQL and full disks come on top.</param>
 /// <param name="Whole">Of the pipelines, how many run all five phases.</param>
-sealed record ChaosPlan(int Kills, int Pipelines, int Whole, int Seed);
+/// <param name="Language">What those write their service in; how long a phase takes depends on it.</param>
+sealed record ChaosPlan(int Kills, int Pipelines, int Whole, string Language, int Seed);
 
 /// <summary>
 /// Two real serving nodes on one database under a load of pipelines and Guardian commands, while nodes are killed and frozen,
@@ -44,7 +47,7 @@ sealed class ChaosBench(ChaosPlan plan, string ownerConnection, DataFolder data,
         try
         {
             await Task.WhenAll(one.StartAsync(cancel), two.StartAsync(cancel));
-            say($"chaos: two nodes, {plan.Pipelines} pipelines ({plan.Whole} with all five phases), {plan.Kills} kills, seed {plan.Seed}");
+            say($"chaos: two nodes, {plan.Pipelines} pipelines ({plan.Whole} with all five phases, in {plan.Language}), {plan.Kills} kills, seed {plan.Seed}");
             var load = new ChaosLoad([one, two], chance);
             await Task.WhenAll(LoadAsync(load, cancel), HarmAsync([one, two], disk, cancel));
             var lost = await SettleAsync(database.Source, cancel);
@@ -54,7 +57,19 @@ sealed class ChaosBench(ChaosPlan plan, string ownerConnection, DataFolder data,
         {
             await one.DisposeAsync();
             await two.DisposeAsync();
+            await StopServicesAsync([one, two]);
             await disk.UnmountAsync();
+        }
+    }
+
+    /// <summary>What the pipelines deployed outlives its node, but not the harness.</summary>
+    static async Task StopServicesAsync(IEnumerable<ChaosNode> nodes)
+    {
+        foreach (var folder in nodes.Select(node => new DataFolder(node.Data)))
+        {
+            var environment = new LocalEnvironment(folder, new Sandbox(folder.Root, TimeProvider.System), TimeProvider.System);
+            foreach (var running in environment.Deployed())
+                await environment.StopAsync(running.Release.Environment, running.Release.Service);
         }
     }
 
@@ -64,7 +79,7 @@ sealed class ChaosBench(ChaosPlan plan, string ownerConnection, DataFolder data,
         for (var i = 0; i < plan.Pipelines; i++)
         {
             string[] phases = i % every == 0 && i / every < plan.Whole ? [.. PhaseOrder.All.Select(p => p.Name())] : ["research", "design"];
-            await load.SubmitAsync($"Build a note service: Note{i}(text: text)", phases, i % 7 == 3, cancel);
+            await load.SubmitAsync($"Build a note service: Note{i}(text: text)", phases, plan.Language, i % 7 == 3, cancel);
         }
     }
 

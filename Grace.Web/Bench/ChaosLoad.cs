@@ -15,10 +15,10 @@ sealed class ChaosLoad(IReadOnlyList<ChaosNode> nodes, Random chance)
     public List<string> Faults { get; } = [];
 
     /// <summary>The same key with every try: a lost answer must not make two.</summary>
-    public async Task SubmitAsync(string task, string[] phases, bool interrupted, CancellationToken cancel)
+    public async Task SubmitAsync(string task, string[] phases, string language, bool interrupted, CancellationToken cancel)
     {
         var key = Guid.NewGuid().ToString();
-        var body = new JsonObject { ["task"] = task, ["phases"] = new JsonArray([.. phases.Select(p => (JsonNode)p)]) };
+        var body = new JsonObject { ["task"] = task, ["phases"] = new JsonArray([.. phases.Select(p => (JsonNode)p)]), ["context"] = new JsonObject { ["language"] = language } };
         var answer = await SendAsync("execute", body, key, cancel);
         if (answer?["pipeline_id"]?.ToString() is not { } id)
         {

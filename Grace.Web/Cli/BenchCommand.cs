@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Grace.Web.Bench;
 
 namespace Grace.Web.Cli;
@@ -6,23 +7,41 @@ namespace Grace.Web.Cli;
 /// <summary><c>grace bench</c>: the benchmarks, each beside its yardstick in the same run, and the crash harness.</summary>
 static class BenchCommand
 {
-    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--seed N]]";
+    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--language NAME] [--seed N]]";
 
     public static async Task<int> RunAsync(Arguments arguments)
     {
         var data = arguments.Value("--data");
         var name = arguments.Word() ?? "pipeline";
-        var chaos = new ChaosPlan(Number("--kills", 100), Number("--pipelines", 200), Number("--whole", 8), Number("--seed", 1));
+        var chaos = new ChaosPlan(Number("--kills", 100), Number("--pipelines", 200), Number("--whole", 8), arguments.Value("--language") ?? "csharp", Number("--seed", 1));
         var given = arguments.Settings();
         arguments.End(Usage);
         if (name is not ("pipeline" or "chaos"))
             throw new BadCall($"'{name}' is no benchmark; there are: pipeline, chaos.");
         var settings = Settings.Load(data, given);
+        // Asked to end, it takes what it started along.
+        using var ended = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            ended.Cancel();
+        }
+
         await using var opened = await OpenDatabase.OpenAsync(settings, Console.WriteLine);
-        if (name == "chaos")
-            return await new ChaosBench(chaos, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(CancellationToken.None) ? 0 : 1;
-        await PipelineBench.RunAsync(opened.OwnerConnection, settings.Data, Console.WriteLine);
-        return 0;
+        try
+        {
+            if (name == "chaos")
+                return await new ChaosBench(chaos, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(ended.Token) ? 0 : 1;
+            await PipelineBench.RunAsync(opened.OwnerConnection, settings.Data, Console.WriteLine).WaitAsync(ended.Token);
+            return 0;
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("Interrupted.");
+            return 1;
+        }
 
         int Number(string option, int usual) => arguments.Value(option) is not { } text ? usual
             : int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number

@@ -50,6 +50,7 @@ static class RunCommand
             press.Cancel = true;
             interrupted.Cancel();
         };
+        using var ended = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(interrupted.Cancel);
         Pipeline pipeline;
         try
         {

@@ -52,6 +52,7 @@ static class ServeCommand
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(settings.Configuration);
         Logs.Configure(builder.Logging, settings, console: true);
+        Telemetry.Configure(builder, settings.Options.Telemetry);
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls(roles.Contains("web") ? [.. addresses.Select(a => a.ToString())] : ["http://127.0.0.1:0"]);
         builder.WebHost.ConfigureKestrel(kestrel =>

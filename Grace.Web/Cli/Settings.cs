@@ -18,6 +18,8 @@ sealed record Settings(GraceOptions Options, DataFolder Data, IConfiguration Con
             .AddEnvironmentVariables()
             .AddInMemoryCollection(given)
             .Build();
+        if (SettingNames.Unknown(configuration.GetSection("Grace"), typeof(GraceOptions)).FirstOrDefault() is { } unknown)
+            throw new WrongSetting(unknown);
         var options = new GraceOptions();
         try
         {

@@ -1,0 +1,30 @@
+using Grace.Engine;
+using Grace.Web.Cli;
+using Microsoft.Extensions.Configuration;
+
+namespace Grace.Tests.Run;
+
+public class SettingNamesTests
+{
+    [Theory]
+    [InlineData("Grace:Orchestrator:MaxConcurrentPipelines")]
+    [InlineData("grace:orchestrator:autorecover")]
+    [InlineData("Grace:Knowledge:Folders:0")]
+    [InlineData("Grace:Deploy:Environments:staging:NeedsApproval")]
+    [InlineData("Grace:Models:BaseUrl")]
+    [InlineData("Serilog:MinimumLevel")]
+    public void What_is_a_setting_passes(string key) => Unknown(key).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("Grace:Orchestrator:MaxConcurentPipelines", "Grace:Orchestrator:MaxConcurentPipelines is no setting; in Grace:Orchestrator there are AutoRecover, MaxConcurrentPipelines, ")]
+    [InlineData("Grace:Orchestra:AutoRecover", "Grace:Orchestra is no setting; in Grace there are Access, ")]
+    [InlineData("Grace:Deploy:Environments:staging:NeedApproval", "Grace:Deploy:Environments:staging:NeedApproval is no setting; in ")]
+    public void A_misspelt_one_is_named_with_those_that_are_and_without_its_value(string key, string message)
+    {
+        Unknown(key).ShouldHaveSingleItem().ShouldStartWith(message);
+        Unknown(key).Single().ShouldNotContain("secret");
+    }
+
+    static List<string> Unknown(string key) =>
+        [.. SettingNames.Unknown(new ConfigurationBuilder().AddInMemoryCollection([new(key, "secret")]).Build().GetSection("Grace"), typeof(GraceOptions))];
+}

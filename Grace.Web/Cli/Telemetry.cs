@@ -1,0 +1,30 @@
+using Grace.Engine;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Grace.Web.Cli;
+
+/// <summary>Logs and traces over OTLP/HTTP to the configured collector, such as Seq; nothing where none is configured.</summary>
+static class Telemetry
+{
+    /// <summary>Requests, jobs and statements, as the framework, Quartz and Npgsql tell of them.</summary>
+    static readonly string[] Sources = ["Microsoft.AspNetCore", "Quartz", "Npgsql"];
+
+    public static void Configure(IHostApplicationBuilder builder, TelemetryOptions options)
+    {
+        if (string.IsNullOrEmpty(options.OtlpEndpoint))
+            return;
+        void To(OtlpExporterOptions exporter, string signal)
+        {
+            exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+            exporter.Endpoint = new($"{options.OtlpEndpoint.TrimEnd('/')}/v1/{signal}");
+        }
+
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("grace", serviceInstanceId: Environment.MachineName))
+            .WithTracing(tracing => tracing.AddSource(Sources).AddOtlpExporter(exporter => To(exporter, "traces")))
+            .WithLogging(logging => logging.AddOtlpExporter(exporter => To(exporter, "logs")), log => log.IncludeFormattedMessage = true);
+    }
+}

@@ -57,7 +57,7 @@ public sealed record HistoryFilter(string? Outcome = null, string? Job = null, s
     /// <summary>Where to go on; null: that is no cursor.</summary>
     public static (long Ticks, string Id)? Place(string? cursor) =>
         cursor?.Split('~', 2) is [var ticks, { Length: > 0 } id] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number <= DateTime.MaxValue.Ticks ? (number, id) : null;
+            && number < DateTime.MaxValue.Ticks - TimeSpan.TicksPerSecond && !id.Contains('\0', StringComparison.Ordinal) ? (number, id) : null;
 }
 
 /// <param name="Next">Give it as before; null at the end. A page may be empty and still have one: so far was searched.</param>
@@ -70,26 +70,40 @@ public sealed record HistoryPage(IReadOnlyList<HistoryRow> History, string? Next
 public sealed class JobHistory(NpgsqlDataSource database)
 {
     const int Window = 10_000;
+    const int MostNames = 20;
     static readonly string Sql = Resources.Read("Jobs/Sql/history.sql");
 
     public async Task<HistoryPage> ReadAsync(HistoryFilter filter, CancellationToken cancel = default)
     {
         var place = HistoryFilter.Place(filter.Before);
         var window = filter.IsNarrowed ? Window : filter.Limit + 1;
-        var given = new
+        var given = new DynamicParameters(new
         {
-            filter.Outcome, filter.Search, filter.Job, filter.Limit, Window = window, Ticks = place?.Ticks, Id = place?.Id,
+            filter.Outcome, filter.Search, filter.Job, filter.Limit, Window = window, place?.Ticks, place?.Id,
             At = place is { } p ? new DateTime(p.Ticks, DateTimeKind.Utc).AddMicroseconds(1) : (DateTime?)null,
-        };
+        });
         // Only the conditions that are asked for, so that the planner sees which index serves them.
-        var sql = Sql
-            .Replace("/*runs*/", (place is null ? "" : "and fired_time <= @Ticks and (fired_time < @Ticks or entry_id collate \"C\" < @Id)")
-                + (filter.Job is null ? "" : " and (job_group, job_name) in (select left(@Job, n - 1), substr(@Job, n + 1) from generate_series(2, length(@Job) - 1) n where substr(@Job, n, 1) = '.')"), StringComparison.Ordinal)
-            .Replace("/*actions*/", (place is null ? "" : "and at <= @At") + (filter.Job is null ? "" : " and target = @Job"), StringComparison.Ordinal);
+        var (runs, actions) = place is null ? ("", "") : ("and fired_time <= @Ticks and (fired_time < @Ticks or entry_id collate \"C\" < @Id)", "and at <= @At and (k.ticks, k.place) < (@Ticks, @Id)");
+        if (filter.Job is { } job)
+            (runs, actions) = ($"{runs} and ({Names(job, given)})", $"{actions} and target = @Job");
+        var sql = Sql.Replace("/*runs*/", runs, StringComparison.Ordinal).Replace("/*actions*/", actions, StringComparison.Ordinal);
         await using var connection = await database.OpenConnectionAsync(cancel);
         var seen = await JobQueries.Quartzs(() => connection.QueryAsync<HistoryRow>(new CommandDefinition(sql, given, cancellationToken: cancel)));
         var found = seen.Where(row => row.Wanted).ToList();
         var page = found.Take(filter.Limit).ToList();
         return new(page, (found.Count > filter.Limit ? page[^1] : seen.FirstOrDefault(row => row.IsLast))?.Cursor);
+    }
+
+    /// <summary>Any job that the key may name: its dots leave open where the group ends.</summary>
+    static string Names(string key, DynamicParameters given)
+    {
+        List<string> names = [];
+        for (var dot = key.IndexOf('.'); dot >= 0 && names.Count < MostNames; dot = key.IndexOf('.', dot + 1))
+        {
+            given.Add($"Group{names.Count}", key[..dot]);
+            given.Add($"Name{names.Count}", key[(dot + 1)..]);
+            names.Add($"job_group = @Group{names.Count} and job_name = @Name{names.Count}");
+        }
+        return names.Count == 0 ? "false" : string.Join(" or ", names);
     }
 }

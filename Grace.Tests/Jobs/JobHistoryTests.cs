@@ -38,6 +38,16 @@ public class JobHistoryTests
         rows.Select(r => r.At).ShouldBeInOrder(SortDirection.Descending);
         rows.Count(r => r.Kind == "action").ShouldBe(30);
         (rows[0].Seconds, rows[0].Says).ShouldBe((1.5, $"Sent {Many} letters"));
+
+        List<string> deeds = [];
+        do
+        {
+            var page = await history.ReadAsync(new(Outcome: "action", Before: before, Limit: 7));
+            deeds.AddRange(page.History.Select(r => r.Id));
+            before = page.Next;
+        }
+        while (before is not null);
+        deeds.ShouldBe(rows.Where(r => r.Kind == "action").Select(r => r.Id));
     }
 
     [Fact]
@@ -62,5 +72,7 @@ public class JobHistoryTests
     [InlineData("-1~x", false)]
     [InlineData("9999999999999999999~x", false)]
     [InlineData("~", false)]
+    [InlineData("3155378975999999999~x", false)]
+    [InlineData("12~\0", false)]
     public void A_cursor_is_a_place_or_is_refused(string cursor, bool isOne) => (HistoryFilter.Place(cursor) is not null).ShouldBe(isOne);
 }

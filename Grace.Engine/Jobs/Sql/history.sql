@@ -8,9 +8,11 @@ with runs as (
   from grace_jobs.qrtz_execution_history where sched_name = 'grace' /*runs*/
   order by fired_time desc, entry_id collate "C" desc limit @Window),
 acts as (
-  select to_char(id, 'fm0000000000000000000') collate "C" as id, 'action' as kind, (extract(epoch from at) * 10000000)::bigint + 621355968000000000 as ticks,
-    target, null::text as node, null::text as trigger, says, by, reason, null::int as retry_attempt, null::bigint as run_time, action as outcome
-  from grace.job_actions a where true /*actions*/
+  select k.place as id, 'action' as kind, k.ticks, target, null::text as node, null::text as trigger, says, by, reason,
+    null::int as retry_attempt, null::bigint as run_time, action as outcome
+  from grace.job_actions a cross join lateral (
+    select to_char(a.id, 'fm0000000000000000000') collate "C" as place, (extract(epoch from a.at) * 10000000)::bigint + 621355968000000000 as ticks) k
+  where true /*actions*/
   order by at desc, a.id desc limit @Window),
 newest as (
   select * from runs union all select * from acts order by ticks desc, id desc limit @Window),

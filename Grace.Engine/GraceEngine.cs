@@ -41,15 +41,15 @@ public static class GraceEngine
         services.AddSingleton(s => new Vocabulary(
             s.GetRequiredService<ServiceTemplates>().Languages, options.Deploy.Names, () => s.GetRequiredService<PlaybookRegistry>().Now.InForce.All.ToDictionary(p => p.Id, p => p.Phase)));
         services.AddSingleton(new ServiceTemplates(data.Templates));
-        services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>();
-        services.AddSingleton<GuardianControl>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
+        services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>().AddSingleton<SeniorDeveloper>();
+        services.AddSingleton<GuardianControl>().AddSingleton<MissionBoard>().AddSingleton<Visits>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
 
         // learning
         services.AddSingleton(options.Learning).AddSingleton<PlaybookRates>().AddSingleton<LearningBook>().AddSingleton<Missions>().AddSingleton<MissionResearch>()
             .AddSingleton<Lessons>().AddSingleton<LearningLoop>().AddSingleton<LearningQueries>().AddSingleton<LearningReplay>();
 
         // artifacts: reviewed, searched, compared, and where their lines come from
-        services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<ArtifactUpkeep>();
+        services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<CodeFiles>().AddSingleton<ArtifactUpkeep>();
         services.AddSingleton<CodeProvenance>().AddSingleton<Attestation>();
 
         // slots

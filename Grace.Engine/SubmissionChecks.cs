@@ -10,15 +10,17 @@ public sealed class SubmissionChecks
     public async Task<IReadOnlyList<FieldError>> CheckAsync(Submission given, IReadOnlyList<Phase> phases, CancellationToken cancel)
     {
         List<FieldError> errors = [];
-        if (phases.Any(p => p is Phase.Design or Phase.Implement))
-            try
-            {
+        try
+        {
+            if (phases.Any(p => p is Phase.Design or Phase.Implement))
                 ServiceDesigner.Derive(given.Task, given.Context);
-            }
-            catch (TaskRefusedException refused)
-            {
-                errors.Add(new("task", refused.Message));
-            }
+            else
+                ChosenCriteria.CheckWithoutDesign(given.Context);
+        }
+        catch (TaskRefusedException refused)
+        {
+            errors.Add(new(refused.Place.StartsWith("context.", StringComparison.Ordinal) ? refused.Place : "task", refused.Message));
+        }
         if (given.Repository is not null && await WorkspaceClone.ProbeAsync(given.Repository, cancel) is { Readable: false } probe)
             errors.Add(new("repository", probe.Error ?? $"'{given.Repository}' cannot be read."));
         return errors;

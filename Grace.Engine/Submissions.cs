@@ -27,11 +27,14 @@ public sealed class Submissions(Orchestrator orchestrator, NpgsqlDataSource data
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(given, Wire.Json))));
         if (key is not null && await Earlier(key, by, hash, cancel) is { } earlier)
             return await orchestrator.LoadAsync(earlier, cancel: cancel);
-        var (phases, errors) = SubmissionRules.Check(given, known);
+        var (wanted, errors) = PlannedSubmission.Of(given);
+        IReadOnlyList<Phase> phases = [];
         if (errors.Count == 0)
-            errors = await checks.CheckAsync(given, phases, cancel);
+            (phases, errors) = SubmissionRules.Check(wanted, known);
+        if (errors.Count == 0)
+            errors = await checks.CheckAsync(wanted, phases, cancel);
         if (errors.Count > 0)
-            throw new SubmissionRefused(errors);
+            throw new SubmissionRefused(PlannedSubmission.Attribute(errors, given));
 
         var id = $"pipeline_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
         NpgsqlBatchCommand? claim = key is null ? null : new("""
@@ -45,7 +48,7 @@ public sealed class Submissions(Orchestrator orchestrator, NpgsqlDataSource data
         };
         try
         {
-            var submit = new PipelineCommand.Submit(given.Task.Trim(), given.Context, phases, given.Repository, by, given.Plan);
+            var submit = new PipelineCommand.Submit(wanted.Task.Trim(), wanted.Context, phases, wanted.Repository, by, wanted.Plan);
             return (await orchestrator.ExecuteAsync(id, submit, new(by, Causation: key), alongside: claim, cancel: cancel)).State;
         }
         catch (PostgresException twice) when (twice.SqlState == PostgresErrorCodes.UniqueViolation && key is not null)

@@ -12,7 +12,8 @@ public static class ServiceDesigner
 
     /// <param name="context">
     /// The phase context. <c>service_name</c> names the service and <c>resources</c> replaces what the task declares,
-    /// so that a Guardian's override can settle either; everything else is kept as a constraint.
+    /// so that a Guardian's override can settle either; <c>acceptance_criteria</c> names those to keep to; everything else is
+    /// kept as a constraint.
     /// </param>
     /// <exception cref="TaskRefusedException">The task, or an override of it, declares what cannot be built.</exception>
     public static ServiceDesign Derive(string task, JsonObject? context = null, IReadOnlyList<string>? findings = null)
@@ -40,7 +41,7 @@ public static class ServiceDesigner
             assumptions,
             Constraints(context),
             [.. (findings ?? []).Select(f => TaskReader.OneLine(f, SummaryLength)).Where(f => f.Length > 0)],
-            AcceptanceCriteria.Write(resources),
+            ChosenCriteria.Of(context, AcceptanceCriteria.Write(resources)),
             OpenApiDocument.Write(name, summary, resources),
             DatabaseSchema.Write(resources),
             ComponentDiagram.Write(name, resources));
@@ -89,7 +90,7 @@ public static class ServiceDesigner
     }
 
     private static IReadOnlyList<string> Constraints(JsonObject? context) =>
-        [.. (context ?? []).Select(p => TaskReader.OneLine($"{p.Key}: {p.Value}", SummaryLength))];
+        [.. (context ?? []).Where(p => p.Key != Pipelines.PlannedSubmission.Criteria).Select(p => TaskReader.OneLine($"{p.Key}: {p.Value}", SummaryLength))];
 
     private static string? Text(JsonObject? context, string key) =>
         context?[key] is JsonValue value && value.TryGetValue<string>(out var text) && !string.IsNullOrWhiteSpace(text) ? text : null;

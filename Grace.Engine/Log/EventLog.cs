@@ -71,6 +71,11 @@ public sealed class EventLog(NpgsqlDataSource database)
         ReadAsync($"select {Columns} from grace.mt_events where stream_id = $1 and version > $2 order by version limit $3",
             cancel, new() { Value = streamId, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = afterVersion }, new() { Value = (long)limit });
 
+    /// <summary>One stream from a version back, newest first.</summary>
+    public Task<List<Recorded>> ReadStreamBackAsync(string streamId, long upToVersion, int limit, CancellationToken cancel = default) =>
+        ReadAsync($"select {Columns} from grace.mt_events where stream_id = $1 and version <= $2 order by version desc limit $3",
+            cancel, new() { Value = streamId, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = upToVersion }, new() { Value = (long)limit });
+
     /// <summary>
     /// All streams in commit order, from a place on. Sequence order is not commit order, so only events below the oldest
     /// transaction still running are returned: nothing can appear behind the reader's back.

@@ -24,14 +24,7 @@ public sealed class ResearchAgent(KnowledgeUpkeep knowledge) : PlaybookAgent
         ["context"] = work.Context.DeepClone(),
         ["repository"] = work.Pipeline.Repository,
         ["sources"] = work.Context["sources"]?.DeepClone(),
-        ["web"] = Asks(work.Context["sources"], "web"),
+        ["web"] = PlannedPhases.Asks(work.Context["sources"], "web"),
         ["documents"] = work.Context["documents"]?.DeepClone(),
-    };
-
-    static bool Asks(JsonNode? sources, string source) => sources switch
-    {
-        JsonArray list => list.Any(s => s?.ToString() == source),
-        null => false,
-        _ => sources.ToString().Split(',').Any(s => s.Trim() == source),
     };
 }

@@ -28,6 +28,8 @@ public static class ContextRules
             yield return new($"{within}.model", $"model is {model.ToJsonString()}, but no model is configured; this version works without one (Grace:Models:Provider).");
         if (values["lint"] is { } lint && lint.ToString() is not ("auto" or "required" or "report" or "off"))
             yield return new($"{within}.lint", $"lint is {lint.ToJsonString()}; allowed are auto, required, report, off.");
+        if (values[PlannedSubmission.Criteria] is { } criteria && (criteria is not JsonArray { Count: > 0 and <= PlanReader.MostCriteria } texts || texts.Any(t => t?.GetValueKind() != JsonValueKind.String)))
+            yield return new($"{within}.{PlannedSubmission.Criteria}", $"{PlannedSubmission.Criteria} is {PlanReader.Short(criteria)}; it must be a list of texts, at least one. Leave it out for all that the design derives.");
         if (values["limits"] is not { } limits)
             yield break;
         if (limits is not JsonObject named)

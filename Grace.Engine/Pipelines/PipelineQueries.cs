@@ -43,10 +43,16 @@ public sealed record PipelinePage(
 /// <summary>Reads of the read side; every one has its index.</summary>
 public sealed class PipelineQueries(NpgsqlDataSource database)
 {
-    const string Columns = """
+    internal const string Columns = """
         id as PipelineId, task, status, current_phase as CurrentPhase, phases, phase_statuses as PhaseStatuses, repository,
         requested_by as RequestedBy, version, artifacts, created_at as CreatedAt, updated_at as UpdatedAt,
         started_at as StartedAt, ended_at as EndedAt, error, number
+        """;
+
+    internal const string StatusCounts = """
+        select status, count(*) from grace.pipelines where status in ('queued', 'running', 'paused', 'waiting_for_guardian') group by status
+        union all
+        select status, sum(pipelines)::bigint from grace.pipeline_ends where hour = '-infinity' group by status
         """;
 
     public async Task<PipelinePage> ListAsync(PipelineFilter filter, CancellationToken cancel = default)
@@ -100,6 +106,14 @@ public sealed class PipelineQueries(NpgsqlDataSource database)
             """, new { limit }, cancellationToken: cancel))];
     }
 
+    /// <summary>Null when there is no such pipeline.</summary>
+    public async Task<PipelineSummary?> FindAsync(string pipelineId, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<PipelineSummary>(
+            new CommandDefinition($"select {Columns} from grace.pipelines where id = @pipelineId", new { pipelineId }, cancellationToken: cancel));
+    }
+
     public async Task<bool> ExistsAsync(string pipelineId, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -107,12 +121,15 @@ public sealed class PipelineQueries(NpgsqlDataSource database)
             new CommandDefinition("select exists (select from grace.pipelines where id = @pipelineId)", new { pipelineId }, cancellationToken: cancel));
     }
 
-    /// <summary>How many pipelines have each status.</summary>
+    /// <summary>
+    /// How many pipelines have each status: those under way are counted, those that ended have been, so that history costs
+    /// nothing.
+    /// </summary>
     public async Task<Dictionary<string, long>> CountAsync(CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var rows = await connection.QueryAsync<(string Status, long Count)>(
-            new CommandDefinition("select status, count(*) from grace.pipelines group by status", cancellationToken: cancel));
+            new CommandDefinition(StatusCounts, cancellationToken: cancel));
         return rows.ToDictionary(r => r.Status, r => r.Count);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace Grace.Engine.Pipelines;
 
 /// <summary>What somebody wants built or checked, before it is a pipeline.</summary>
+/// <param name="Plan">The Senior Developer Agent's plan, edited or not; it fills what the request itself does not name.</param>
 /// <param name="Phases">As asked; null for all five, or for research and test where a repository is given.</param>
 public sealed record Submission(string Task, JsonObject Context, IReadOnlyList<string>? Phases, string? Repository, JsonNode? Plan = null);
 
@@ -26,8 +27,12 @@ public static class SubmissionRules
             errors.Add(new("task", $"The task has {given.Task.Length} characters; at most {LongestTask} are allowed. Put documents into files and name them in context.documents.", true));
         else if (given.Task.Contains('\0'))
             errors.Add(new("task", "The task contains a null character."));
-        if (given.Context.ToJsonString().Length > LargestContext)
+        // A plan's criteria have bounds of their own, and come from the task and not from the caller.
+        if (given.Context.Where(p => p.Key != PlannedSubmission.Criteria).Sum(p => p.Key.Length + (p.Value?.ToJsonString().Length ?? 4)) > LargestContext)
             errors.Add(new("context", $"The context has more than {LargestContext} characters.", true));
+        foreach (var (field, value) in new[] { ("context", given.Context), ("plan", given.Plan) })
+            if (value?.ToJsonString().Contains("\\u0000", StringComparison.Ordinal) == true)
+                errors.Add(new(field, $"A text in {field} contains a null character; take it out."));
         var phases = ReadPhases(given.Phases, given.Repository is not null, errors);
         if (errors.Count == 0)
             errors.AddRange(Possible(given, phases, known));

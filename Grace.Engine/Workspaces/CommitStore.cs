@@ -59,6 +59,8 @@ sealed class CommitStore : IDisposable
     public async Task<IReadOnlyList<(ChangedFile File, string Diff)>> DiffsAsync(string from, string to, CancellationToken cancel)
     {
         var files = GitWorkspace.Pairs(await Git.RunAsync(Path, cancel, "diff-tree", "-r", "-z", "--no-renames", "--name-status", from, to));
+        if (files.Count == 0)
+            return [];
         var diff = await Git.RunAsync(Path, cancel, "diff", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--unified=3", from, to, "--");
         var diffs = ("\n" + diff).Split("\ndiff --git ", StringSplitOptions.RemoveEmptyEntries);
         return files.Count == diffs.Length

@@ -28,14 +28,14 @@ public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<
         await page.GetByRole(AriaRole.Button, new() { Name = "Wake slots.slot-1" }).PressAsync("Enter");
         await Expect(page.Locator(".said")).ToContainTextAsync("Slot 1 wakes");
 
-        await page.Locator("li.node", new() { HasText = $":{Server.Pid}:" }).GetByRole(AriaRole.Button, new() { Name = "Pause…" }).PressAsync("Enter");
+        await page.Locator("li.jobnode", new() { HasText = $":{Server.Pid}:" }).GetByRole(AriaRole.Button, new() { Name = "Pause…" }).PressAsync("Enter");
         await Expect(page.GetByText("takes no slot until somebody resumes it")).ToBeVisibleAsync();
         (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty();
         await PageShots.ShootAsync(page, "jobs-pause");
         await page.GetByLabel("Reason").FillAsync("a new disk");
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, pause it" }).PressAsync("Enter");
         await Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
-        await Expect(page.Locator("li.node .why")).ToContainTextAsync("a new disk");
+        await Expect(page.Locator("li.jobnode .why")).ToContainTextAsync("a new disk");
         var id = await Server.SubmitAsync("Build a note service: Note(text: text)", "research");
         (await Server.GetAsync($"pipelines/{id}"))["status"]!.ToString().ShouldBe("queued");
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).PressAsync("Enter");
@@ -43,8 +43,8 @@ public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<
 
         await page.GetByRole(AriaRole.Link, new() { Name = "History" }).PressAsync("Enter");
         await Expect(page.GetByText("resume by owner")).ToBeVisibleAsync();
-        await Expect(page.Locator("li.past", new() { HasText = "pause by owner" })).ToContainTextAsync("Reason: a new disk");
-        await page.Locator("li.past a", new() { HasText = "slots.slot-1" }).First.PressAsync("Enter");
+        await Expect(page.Locator("li.jobpast", new() { HasText = "pause by owner" })).ToContainTextAsync("Reason: a new disk");
+        await page.Locator("li.jobpast a", new() { HasText = "slots.slot-1" }).First.PressAsync("Enter");
         await Expect(page).ToHaveURLAsync($"{Server.Address}/jobs/history?job=slots.slot-1");
         await Expect(page.GetByText("resume by owner")).ToHaveCountAsync(0);
         await page.Context.DisposeAsync();
@@ -58,11 +58,11 @@ public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<
             await PageShots.LookAsync(Server, width, scheme, "jobs", "/jobs", async page =>
             {
                 await Expect(page.Locator("li.job .status.failed").First).ToBeVisibleAsync();
-                await Expect(page.Locator("li.node .status.failed")).ToBeVisibleAsync();
+                await Expect(page.Locator("li.jobnode .status.failed")).ToBeVisibleAsync();
                 await page.Locator("li.job summary").First.ClickAsync();
             });
             await PageShots.LookAsync(Server, width, scheme, "jobs-history", "/jobs/history?job=tests.letter", async page =>
-                await Expect(page.Locator("li.past").First).ToBeVisibleAsync());
+                await Expect(page.Locator("li.jobpast").First).ToBeVisibleAsync());
         }
     }
 

@@ -16,8 +16,8 @@ public class JobsPageTests
         page.Markup.ShouldContain("Reading…");
         PageTest.Until(page, () => page.Markup.ShouldContain("No job yet"));
         page.Find("section[aria-label=Slots]").TextContent.ShouldContain("--roles worker");
-        PageTest.Until(page, () => page.Find("li.node").TextContent.ShouldContain("no slots"));
-        page.FindAll("li.node button").ShouldBeEmpty();
+        PageTest.Until(page, () => page.Find("li.jobnode").TextContent.ShouldContain("no slots"));
+        page.FindAll("li.jobnode button").ShouldBeEmpty();
     }
 
     [Fact]
@@ -52,18 +52,18 @@ public class JobsPageTests
         var gate = new TaskCompletionSource();
         await using var test = await StartAsync(gate: _ => gate.Task);
         var page = test.Open<JobsPage>("/jobs");
-        PageTest.Until(page, () => page.FindAll("li.slot .status").Select(s => s.TextContent).ShouldBe(["asleep", "asleep"]));
+        PageTest.Until(page, () => page.FindAll("li.jobslot .status").Select(s => s.TextContent).ShouldBe(["asleep", "asleep"]));
         await page.Find("button[aria-label='Delete… slots.slot-1']").ClickAsync(new());
         page.Find("[role=alert]").TextContent.ShouldBe(JobAdmin.WhyNotDelete);
         page.FindAll("dialog").ShouldBeEmpty();
 
         var id = await test.Grace.SubmitAsync();
-        PageTest.Until(page, () => page.Find("li.slot .status.running").TextContent.ShouldBe("in use"));
-        page.Find($"li.slot a[href='/pipelines/{id}']");
-        page.Find("li.slot .on").TextContent.ShouldContain(test.Grace.NodeId());
+        PageTest.Until(page, () => page.Find("li.jobslot .status.running").TextContent.ShouldBe("in use"));
+        page.Find($"li.jobslot a[href='/pipelines/{id}']");
+        page.Find("li.jobslot .on").TextContent.ShouldContain(test.Grace.NodeId());
         PageTest.Until(page, () => page.Find("li.job .status.running").TextContent.ShouldBe("running"));
         gate.SetResult();
-        PageTest.Until(page, () => page.FindAll("li.slot .status.running").ShouldBeEmpty());
+        PageTest.Until(page, () => page.FindAll("li.jobslot .status.running").ShouldBeEmpty());
     }
 
     [Fact]
@@ -71,17 +71,17 @@ public class JobsPageTests
     {
         await using var test = await StartAsync();
         var page = test.Open<JobsPage>("/jobs");
-        PageTest.Until(page, () => page.Find("li.node .status").TextContent.ShouldBe("takes slots"));
-        await page.Find("li.node button").ClickAsync(new());
+        PageTest.Until(page, () => page.Find("li.jobnode .status").TextContent.ShouldBe("takes slots"));
+        await page.Find("li.jobnode button").ClickAsync(new());
         page.Find("dialog").TextContent.ShouldContain("No other node takes slots");
         page.Find("dialog input").Input("upkeep");
         await page.Find("dialog button:contains('Yes, pause it')").ClickAsync(new());
-        PageTest.Until(page, () => page.Find("li.node .status").TextContent.ShouldBe("paused"));
-        page.Find("li.node .why").TextContent.ShouldContain("Paused by ada");
-        page.Find("li.node .why").TextContent.ShouldContain("upkeep");
+        PageTest.Until(page, () => page.Find("li.jobnode .status").TextContent.ShouldBe("paused"));
+        page.Find("li.jobnode .why").TextContent.ShouldContain("Paused by ada");
+        page.Find("li.jobnode .why").TextContent.ShouldContain("upkeep");
         page.Markup.ShouldContain("Every node that runs slots is paused");
-        await page.Find("li.node button:contains('Resume')").ClickAsync(new());
-        PageTest.Until(page, () => page.Find("li.node .status").TextContent.ShouldBe("takes slots"));
+        await page.Find("li.jobnode button:contains('Resume')").ClickAsync(new());
+        PageTest.Until(page, () => page.Find("li.jobnode .status").TextContent.ShouldBe("takes slots"));
     }
 
     [Fact]
@@ -120,10 +120,10 @@ public class JobsPageTests
     {
         await using var test = await StartAsync(worker: false);
         var page = test.Open<JobsPage>("/jobs");
-        PageTest.Until(page, () => page.Find("li.node"));
+        PageTest.Until(page, () => page.Find("li.jobnode"));
         await TestPostgres.TamperAsync(test.Grace.ConnectionString, "alter table grace.nodes rename to nodes_away");
         PageTest.Until(page, () => page.Find("[role=alert]").TextContent.ShouldContain("catches up by itself"));
-        page.Find("li.node");
+        page.Find("li.jobnode");
         await TestPostgres.TamperAsync(test.Grace.ConnectionString, "alter table grace.nodes_away rename to nodes");
         PageTest.Until(page, () => page.FindAll("[role=alert]").ShouldBeEmpty());
     }
@@ -136,12 +136,12 @@ public class JobsPageTests
         PageTest.Until(page, () => page.Markup.ShouldContain("Nothing matches."));
         await test.Grace.AddJobAsync<FailingJob>("break");
         await test.Grace.Get<JobAdmin>().RunAsync("tests.break", "linus", "a look");
-        PageTest.Until(page, () => page.FindAll("li.past .status").Select(s => s.TextContent).ShouldBe(["failed", "run by linus"]));
-        page.Find("li.past .error").TextContent.ShouldBe("the disk is full");
-        page.FindAll("li.past")[1].TextContent.ShouldContain("Reason: a look");
+        PageTest.Until(page, () => page.FindAll("li.jobpast .status").Select(s => s.TextContent).ShouldBe(["failed", "run by linus"]));
+        page.Find("li.jobpast .error").TextContent.ShouldBe("the disk is full");
+        page.FindAll("li.jobpast")[1].TextContent.ShouldContain("Reason: a look");
         page.FindAll("input[name=outcome]")[3].Change("on");
         test.Address.Uri.ShouldEndWith("/jobs/history?job=tests.break&outcome=failed");
-        PageTest.Until(page, () => page.FindAll("li.past").Count.ShouldBe(1));
+        PageTest.Until(page, () => page.FindAll("li.jobpast").Count.ShouldBe(1));
     }
 
     static async Task<PageTest> StartAsync(bool worker = true, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null) =>

@@ -138,7 +138,7 @@ public class PartTests
         var artifact = new ArtifactRef("a", "research_doc", Phase.Research, 1, content.Hash, 10, "application/json", [], [], Given.Noon);
         var view = page.Render<ArtifactView>(p => p.Add(a => a.Artifact, artifact));
         await view.Find("details").TriggerEventAsync("ontoggle", EventArgs.Empty);
-        view.WaitForElement(".markdown h1").TextContent.ShouldBe("Title");
+        view.WaitForElement(".markdown h3").TextContent.ShouldBe("Title");
         view.FindAll("script").ShouldBeEmpty();
         view.FindAll("[href^='javascript'], [src^='data']").ShouldBeEmpty();
     }

@@ -34,6 +34,7 @@ sealed class PageTest : IAsyncDisposable
         test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ArtifactShelf>()
             .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>();
         services.AddSingleton<Feed>();
+        test.Offer<ProgressFeed>().Offer<CodeFiles>().Offer<ArtifactComparison>().Offer<Vocabulary>();
         test.signIn = test.bunit.AddAuthorization();
         test.signIn.SetAuthorized("ada");
         return test;
@@ -54,6 +55,11 @@ sealed class PageTest : IAsyncDisposable
 
     /// <summary>The page stays open, and nobody is signed in any more.</summary>
     public void SignOut() => signIn.SetNotAuthorized();
+
+    /// <summary>A page or a part as it is with these parameters.</summary>
+    public IRenderedComponent<T> Show<T>(Action<ComponentParameterCollectionBuilder<T>> given) where T : IComponent => bunit.Render(given);
+
+    public BunitJSInterop Script => bunit.JSInterop;
 
     public NavigationManager Address => bunit.Services.GetRequiredService<NavigationManager>();
 

@@ -25,6 +25,7 @@ static class GraceApi
         var api = app.MapGroup("/api/agent-pipeline").RequireAuthorization();
         api.MapPipelines();
         api.MapArtifacts();
+        api.MapCode();
         api.MapProvenance();
         api.MapGuardian();
         api.MapPlaybooks();

@@ -1,8 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Grace.Engine;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
+using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 
 namespace Grace.Web.Api;
@@ -10,12 +9,12 @@ namespace Grace.Web.Api;
 /// <summary>Submitting pipelines and reading them.</summary>
 static class PipelineEndpoints
 {
-    static readonly string[] Fields = ["task", "context", "phases", "repository", "plan"];
     static readonly string[] Statuses = [.. Enum.GetValues<PipelineStatus>().Select(s => s.Name())];
 
     public static void MapPipelines(this RouteGroupBuilder api)
     {
         api.MapPost("/execute", Execute).WithSummary("Submit a pipeline").Produces(202).ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422);
+        api.MapPost("/plan", Plan).WithSummary("The Senior Developer Agent's plan, for execute to take as plan").Produces(200).ProducesProblem(400).ProducesProblem(422);
         api.MapGet("/pipelines", List).WithSummary("Pipelines, newest first").ProducesProblem(422);
         api.MapGet("/pipelines/{id}", Get).WithSummary("One pipeline, now or at a version").ProducesProblem(404);
         api.MapGet("/pipelines/{id}/artifacts", Artifacts).WithSummary("A pipeline's artifacts").ProducesProblem(404);
@@ -26,7 +25,7 @@ static class PipelineEndpoints
 
     static async Task<IResult> Execute(HttpContext http, Submissions submissions, CancellationToken cancel)
     {
-        var given = Read(await JsonBody.ReadAsync(http.Request, cancel));
+        var given = SubmissionBody.Read(await JsonBody.ReadAsync(http.Request, cancel), "task", "context", "phases", "repository", "plan");
         var key = http.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } only] ? only : null;
         if (key?.Length > 200)
             throw new SubmissionRefused([new("Idempotency-Key", "The key has more than 200 characters.")]);
@@ -36,35 +35,10 @@ static class PipelineEndpoints
             Wire.Json, statusCode: StatusCodes.Status202Accepted);
     }
 
-    static Submission Read(JsonObject body)
+    static async Task<IResult> Plan(HttpContext http, SeniorDeveloper senior, CancellationToken cancel)
     {
-        List<FieldError> errors = [];
-        foreach (var (name, _) in body)
-            if (!Fields.Contains(name))
-                errors.Add(new(name, $"'{name}' is not known; allowed are {string.Join(", ", Fields)}."));
-        string? Text(string name)
-        {
-            if (body[name] is not { } value)
-                return null;
-            if (value.GetValueKind() == JsonValueKind.String)
-                return value.GetValue<string>();
-            errors.Add(new(name, $"{name} must be a text."));
-            return null;
-        }
-
-        var (task, repository) = (Text("task"), Text("repository"));
-        if (task is null && errors.All(e => e.Field != "task"))
-            errors.Add(new("task", "task is missing; say what to build or check."));
-        if (body["context"] is not (null or JsonObject))
-            errors.Add(new("context", "context must be an object."));
-        List<string>? phases = null;
-        if (body["phases"] is JsonArray list && list.All(p => p?.GetValueKind() == JsonValueKind.String))
-            phases = [.. list.Select(p => p!.GetValue<string>())];
-        else if (body["phases"] is not null)
-            errors.Add(new("phases", "phases must be a list of phase names."));
-        if (errors.Count > 0)
-            throw new SubmissionRefused(errors);
-        return new(task!, body["context"] as JsonObject ?? [], phases, repository, body["plan"]);
+        var given = SubmissionBody.Read(await JsonBody.ReadAsync(http.Request, cancel), "task", "context", "phases", "repository");
+        return Results.Json(await senior.PlanAsync(new(given.Task, given.Context, given.Phases, given.Repository), cancel), Wire.Json);
     }
 
     static async Task<IResult> List(

@@ -7,17 +7,21 @@ namespace Grace.Web.Cli;
 /// <summary><c>grace bench</c>: the benchmarks, each beside its yardstick in the same run, and the crash harness.</summary>
 static class BenchCommand
 {
-    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--language NAME] [--seed N]]";
+    const string Usage = "grace bench [pipeline | chaos [--kills N] [--pipelines N] [--whole N] [--language NAME] [--seed N] | pages [--pipelines N] [--pages N]]";
 
     public static async Task<int> RunAsync(Arguments arguments)
     {
         var data = arguments.Value("--data");
         var name = arguments.Word() ?? "pipeline";
-        var chaos = new ChaosPlan(Number("--kills", 100), Number("--pipelines", 200), Number("--whole", 8), arguments.Value("--language") ?? "csharp", Number("--seed", 1));
+        var pages = Number("--pages", 200);
+        var chaos = new ChaosPlan(
+            Number("--kills", 100), Number("--pipelines", name == "pages" ? 50_000 : 200), Number("--whole", 8), arguments.Value("--language") ?? "csharp", Number("--seed", 1));
         var given = arguments.Settings();
         arguments.End(Usage);
-        if (name is not ("pipeline" or "chaos"))
-            throw new BadCall($"'{name}' is no benchmark; there are: pipeline, chaos.");
+        if (name == "bare")
+            return await BareServer.RunAsync();
+        if (name is not ("pipeline" or "chaos" or "pages"))
+            throw new BadCall($"'{name}' is no benchmark; there are: pipeline, chaos, pages.");
         var settings = Settings.Load(data, given);
         // Asked to end, it takes what it started along.
         using var ended = new CancellationTokenSource();
@@ -34,6 +38,8 @@ static class BenchCommand
         {
             if (name == "chaos")
                 return await new ChaosBench(chaos, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(ended.Token) ? 0 : 1;
+            if (name == "pages")
+                return await new PagesBench(Math.Max(1, chaos.Pipelines), Math.Max(1, pages), opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(ended.Token) ? 0 : 1;
             await PipelineBench.RunAsync(opened.OwnerConnection, settings.Data, Console.WriteLine).WaitAsync(ended.Token);
             return 0;
         }

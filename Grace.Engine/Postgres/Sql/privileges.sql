@@ -9,6 +9,7 @@ revoke execute on function grace.append from public;
 grant execute on function grace.append to grace_app;
 grant insert, update, delete on grace.mt_event_progression, grace.pipelines, grace.idempotency_keys, grace.slots, grace.nodes,
   grace.knowledge_documents, grace.knowledge_passages, grace.playbook_runs, grace.playbook_rates, grace.trials,
-  grace.failure_clusters, grace.failure_sightings, grace.missions, grace.lessons, grace.artifacts to grace_app;
+  grace.failure_clusters, grace.failure_sightings, grace.missions, grace.lessons, grace.artifacts,
+  grace.pipeline_ends, grace.visits to grace_app;
 grant insert on grace.job_actions to grace_app;
 grant usage, create on schema grace_jobs to grace_app;

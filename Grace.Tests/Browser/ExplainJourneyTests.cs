@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Net;
+using Grace.Engine.Pipelines;
+using Grace.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Grace.Tests.Browser;
+
+/// <summary>A server over a database in which two whole runs and one very long pipeline stand.</summary>
+public sealed class ExplainServer : IAsyncLifetime
+{
+    public const int Many = 20_000;
+    readonly TestFolder data = new();
+
+    internal ServerProcess Server { get; private set; } = null!;
+
+    public Pipeline Run { get; private set; } = null!;
+
+    public Pipeline Other { get; private set; } = null!;
+
+    public string Long { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        var database = await TestPostgres.NewDatabaseAsync();
+        await using (var grace = await ToldRun.StartAsync(database))
+        {
+            using (var told = new ToldRun(grace))
+                Run = await told.TellAsync();
+            using (var told = new ToldRun(grace))
+                Other = await told.TellAsync(new() { ["language"] = "csharp" });
+            Long = await ToldRun.LongAsync(grace, Many);
+        }
+        Server = await ServerProcess.StartAsync(data.Path, database);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        data.Dispose();
+    }
+}
+
+/// <summary>The pages that explain, in a real browser.</summary>
+public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainServer>
+{
+    readonly ServerProcess server = fixture.Server;
+
+    [Fact]
+    public async Task By_keyboard_into_the_past_and_back_to_an_artifact_that_opens_in_an_editor()
+    {
+        var page = await SignedInAsync(1400, ColorScheme.Light);
+        await page.GotoAsync($"{server.Address}/pipelines/{fixture.Run.Id}");
+        var slider = page.GetByRole(AriaRole.Slider, new() { Name = "As it stood at version" });
+        await slider.FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.GetByText($"As it stood at version 3 of {fixture.Run.Version}")).ToBeVisibleAsync();
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(@"\?at=3$"));
+        await Expect(page.Locator(".rail .status.pending")).ToHaveCountAsync(4);
+        await page.GetByRole(AriaRole.Button, new() { Name = "back to now" }).PressAsync("Enter");
+        await Expect(page.Locator(".rail .status.completed")).ToHaveCountAsync(5);
+
+        // Nothing of the editor is loaded before somebody opens code.
+        (await page.EvaluateAsync<bool>("!!window.monaco")).ShouldBeFalse();
+        await page.Locator("a.node", new() { HasText = "code" }).First.PressAsync("Enter");
+        await Expect(page.Locator(".monaco-editor").First).ToContainTextAsync("Keeps bookmarks.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Program.cs" }).ClickAsync();
+        await Expect(page.Locator(".monaco-editor").First).ToContainTextAsync("AddTags");
+        await page.GetByText("What differs from the attempt before (1)").First.ClickAsync();
+        await Expect(page.Locator(".diff .added").First).ToContainTextAsync("AddTags");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Verify this chain" }).ClickAsync();
+        await Expect(page.GetByText($"chain whole, {fixture.Run.Version} events")).ToBeVisibleAsync();
+        await PageShots.ShootAsync(page, "pipeline-code");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare with…" }).ClickAsync();
+        await page.GetByLabel("Compare with").FillAsync(fixture.Other.Id);
+        await page.Locator($".picker a[href$='{fixture.Other.Id}']").ClickAsync();
+        await Expect(page.GetByText("not the same phases")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".artifact-pair .tag.ok")).Not.ToHaveCountAsync(0);
+        await Expect(page.Locator("tr.differs")).ToContainTextAsync("language");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Twenty_thousand_events_stay_smooth()
+    {
+        var page = await SignedInAsync(1400, ColorScheme.Light);
+        await Expect(page.Locator("a.run").First).ToBeVisibleAsync();
+        var began = Stopwatch.GetTimestamp();
+        await page.GotoAsync($"{server.Address}/pipelines/{fixture.Long}");
+        await Expect(page.GetByText($"step_{ExplainServer.Many},")).ToBeVisibleAsync();
+        var first = Stopwatch.GetElapsedTime(began);
+        await Expect(page.GetByRole(AriaRole.Slider)).ToBeVisibleAsync();
+        var whole = Stopwatch.GetElapsedTime(began);
+
+        began = Stopwatch.GetTimestamp();
+        await page.Locator(".timeline-rows").EvaluateAsync("e => e.scrollTop = e.scrollHeight");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "agent.pipeline.submitted" })).ToBeVisibleAsync();
+        var jump = Stopwatch.GetElapsedTime(began);
+        (await page.Locator("li.entry").CountAsync()).ShouldBeLessThan(80);
+
+        began = Stopwatch.GetTimestamp();
+        await page.GetByRole(AriaRole.Slider).FillAsync("12345");
+        await Expect(page.GetByText("As it stood at version 12345 of 20000")).ToBeVisibleAsync();
+        var past = Stopwatch.GetElapsedTime(began);
+        await PageShots.NoteAsync(
+            "pipeline-long", $"20,000 events: first page {first.TotalMilliseconds:0} ms, folded {whole.TotalMilliseconds:0} ms, jump to the first event {jump.TotalMilliseconds:0} ms, version 12,345 {past.TotalMilliseconds:0} ms");
+        await PageShots.ShootAsync(page, "pipeline-long");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Everything_open_fits_and_is_accessible_at_any_width_in_light_and_dark()
+    {
+        foreach (var (width, scheme) in from width in new[] { 400, 1400 } from scheme in new[] { ColorScheme.Light, ColorScheme.Dark } select (width, scheme))
+        {
+            var page = await SignedInAsync(width, scheme);
+            await page.GotoAsync($"{server.Address}/pipelines/{fixture.Run.Id}");
+            await Expect(page.Locator(".artifacts > details.artifact")).ToHaveCountAsync(5);
+            await page.EvaluateAsync("document.querySelectorAll('.artifacts details').forEach(d => d.open = true)");
+            await Expect(page.Locator(".monaco-editor .view-line").First).ToBeVisibleAsync();
+            await Expect(page.GetByText("Expected 2 tags, found 0.")).Not.ToHaveCountAsync(0);
+            await LookAsync(page, width, scheme, "pipeline-open");
+            await page.GotoAsync($"{server.Address}/pipelines/{fixture.Run.Id}?at=14");
+            await Expect(page.GetByText("As it stood at version 14")).ToBeVisibleAsync();
+            await LookAsync(page, width, scheme, "pipeline-past");
+            await page.GotoAsync($"{server.Address}/compare?a={fixture.Run.Id}&b={fixture.Other.Id}");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Show what differs" }).First.ClickAsync();
+            await Expect(page.Locator(".diff .added").First).ToContainTextAsync("language");
+            await LookAsync(page, width, scheme, "compare");
+            await page.Context.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_API_hands_out_the_files_of_code_as_text_and_nothing_else()
+    {
+        var code = fixture.Run.Artifacts.Last(a => a.ArtifactType == "code").ArtifactId;
+        var files = await server.GetAsync($"artifacts/{code}/files");
+        files["files"]!.AsArray().Select(f => f!["path"]!.ToString()).ShouldBe(["README.md", "src/Program.cs", "src/logo.png"]);
+        using var file = await server.Http.GetAsync($"/api/agent-pipeline/artifacts/{code}/files/src/Program.cs");
+        (await file.Content.ReadAsStringAsync()).ShouldContain("AddTags");
+        file.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
+        file.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        foreach (var path in new[] { "src/logo.png", "src", "..%2f..%2fetc%2fpasswd", "--help", "no/such" })
+            (await server.Http.GetAsync($"/api/agent-pipeline/artifacts/{code}/files/{path}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+        (await server.Http.GetAsync($"/api/agent-pipeline/artifacts/{fixture.Run.Artifacts[0].ArtifactId}/files")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var stranger = new HttpClient();
+        (await stranger.GetAsync($"{server.Address}/api/agent-pipeline/artifacts/{code}/files/README.md")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    static async Task LookAsync(IPage page, int width, ColorScheme scheme, string name)
+    {
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, name);
+        await PageShots.ShootAsync(page, $"{name}-{width}-{scheme}".ToLowerInvariant());
+        (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty($"{name} {width} {scheme}");
+    }
+
+    async Task<IPage> SignedInAsync(int width, ColorScheme scheme)
+    {
+        var page = await Support.Browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        await page.GotoAsync(server.LoginLink);
+        return page;
+    }
+}

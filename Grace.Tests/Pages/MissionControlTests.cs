@@ -1,0 +1,138 @@
+using AngleSharp.Dom;
+using Bunit;
+using Dapper;
+using Grace.Engine;
+using Grace.Engine.Guardian;
+using Grace.Engine.Pipelines;
+using Grace.Tests.Support;
+using Grace.Web.Components.Pages;
+using Grace.Web.Live;
+using Npgsql;
+
+namespace Grace.Tests.Pages;
+
+public class MissionControlTests
+{
+    static async Task<PageTest> StartAsync(Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null) =>
+        (await PageTest.StartAsync(worker: gate is not null, gate: gate)).Offer<MissionBoard>().Offer<Visits>();
+
+    [Fact]
+    public async Task An_empty_one_says_how_to_start_and_that_nobody_is_needed()
+    {
+        await using var test = await StartAsync();
+        var page = test.Open<MissionControl>("/");
+        PageTest.Until(page, () => page.Markup.ShouldContain("No pipeline yet."));
+        page.Find("a.button[href^='/new?task=']");
+        page.Find("[aria-label='Needs a person']").TextContent.ShouldContain("Nothing.");
+        page.Find("[aria-label='Running']").TextContent.ShouldContain("No worker has made slots yet");
+    }
+
+    [Fact]
+    public async Task What_runs_stands_in_its_slot_and_what_waits_in_the_queue_and_then_among_the_recent()
+    {
+        var end = new TaskCompletionSource();
+        await using var test = await StartAsync(work => work.Pipeline.Task == "Build it" ? end.Task : Task.CompletedTask);
+        var ids = new[] { await test.Grace.SubmitAsync(Phase.Research), await test.Grace.SubmitAsync(Phase.Research), await test.Grace.SubmitAsync(Phase.Research) };
+        await test.Grace.UntilAsync(ids[0], PipelineStatus.Running);
+        await test.Grace.UntilAsync(ids[1], PipelineStatus.Running);
+        var page = test.Open<MissionControl>("/");
+        PageTest.Until(page, () => page.FindAll(".slot").Count.ShouldBe(2));
+        page.FindAll(".slot a.task").Select(a => a.GetAttribute("href")).ShouldBe([$"/pipelines/{ids[0]}", $"/pipelines/{ids[1]}"], ignoreOrder: true);
+        page.FindAll(".slot .status .ticking").Count.ShouldBe(2);
+        page.Find("[aria-label='Queue'] a").GetAttribute("href").ShouldBe($"/pipelines/{ids[2]}");
+        page.Find("nav.strip").TextContent.ShouldContain("2 / 2");
+        end.SetResult();
+        PageTest.Until(page, () => page.FindAll("[aria-label='Recent'] a.run").Count.ShouldBe(3));
+        page.FindAll(".slot.free").Count.ShouldBe(2);
+        Number(page, "completed").ShouldBe("3");
+        page.Find("[aria-label='Success and duration'] svg[role=img]").GetAttribute("aria-label")!.ShouldStartWith("3 pipelines completed and 0 failed");
+    }
+
+    [Fact]
+    public async Task Whoever_is_needed_comes_first_with_the_reason()
+    {
+        await using var test = await StartAsync();
+        var id = await test.Grace.SubmitAsync();
+        var page = test.Open<MissionControl>("/");
+        await test.Grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Escalate("The tests fail and no fix is known.", []), new("system"));
+        PageTest.Until(page, () => page.Find(".panel.needs a.run").TextContent.ShouldContain("no fix is known"));
+        page.Find("nav.strip a.call").TextContent.ShouldBe("1needs a person");
+        var sections = page.FindAll("section").Select(s => s.GetAttribute("aria-label")).ToList();
+        sections.IndexOf("Needs a person").ShouldBeLessThan(sections.IndexOf("Running"));
+        sections.IndexOf("Running").ShouldBeLessThan(sections.IndexOf("Queue"));
+        sections.IndexOf("Queue").ShouldBeLessThan(sections.IndexOf("Recent"));
+    }
+
+    [Fact]
+    public async Task A_digest_tells_what_was_missed_until_it_is_dismissed()
+    {
+        await using var test = await StartAsync();
+        var visits = test.Grace.Get<Visits>();
+        (await visits.ArriveAsync("ada")).ShouldBeNull();
+        await AwayForAnHourAsync(test);
+        await CancelledAsync(test);
+        await test.Grace.Orchestrator.ExecuteAsync(await test.Grace.SubmitAsync(), new PipelineCommand.Escalate("help", []), new("system"));
+        var page = test.Open<MissionControl>("/");
+        PageTest.Until(page, () => page.Find(".digest p").TextContent.ShouldBe("1 waits for a person · 1 cancelled", StringCompareShould.IgnoreLineEndings));
+        // Coming again does not make it go away; saying so does.
+        (await visits.ArriveAsync("ada")).ShouldNotBeNull().Cancelled.ShouldBe(1);
+        (await visits.ArriveAsync("eve")).ShouldBeNull();
+        await page.Find(".digest button").ClickAsync(new());
+        page.FindAll(".digest").ShouldBeEmpty();
+        (await visits.ArriveAsync("ada")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_ended_is_counted_once_and_taken_back_when_it_is_tried_again()
+    {
+        await using var test = await StartAsync();
+        var (one, two) = (await CancelledAsync(test), await CancelledAsync(test));
+        var queries = test.Grace.Get<PipelineQueries>();
+        (await queries.CountAsync())["cancelled"].ShouldBe(2);
+        await test.Grace.Orchestrator.ExecuteAsync(one, new PipelineCommand.Retry(null, "again"), new("ada"));
+        var counts = await queries.CountAsync();
+        (counts["cancelled"], counts["queued"]).ShouldBe((1, 1));
+        await using var connection = await test.Grace.Get<NpgsqlDataSource>().OpenConnectionAsync();
+        const string sums = "select string_agg(hour || status || n, ' ' order by hour) from (select hour, status, sum(pipelines) as n from grace.pipeline_ends group by hour, status having sum(pipelines) <> 0) s";
+        var kept = await connection.ExecuteScalarAsync<string>(sums);
+        await TestPostgres.TamperAsync(test.Grace.ConnectionString, "select grace.recount_ends()");
+        (await connection.ExecuteScalarAsync<string>(sums)).ShouldBe(kept);
+    }
+
+    [Fact]
+    public async Task Many_pages_that_ask_at_once_are_answered_by_few_reads_none_of_them_older_than_the_question()
+    {
+        await using var test = await StartAsync();
+        var board = test.Grace.Get<MissionBoard>();
+        var before = Enumerable.Range(0, 50).Select(_ => board.ReadAsync()).ToList();
+        await test.Grace.SubmitAsync();
+        var after = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => board.ReadAsync()));
+        after.ShouldAllBe(now => now.Count("queued") == 1);
+        after.Distinct(ReferenceEqualityComparer.Instance).Count().ShouldBeLessThanOrEqualTo(2);
+        await Task.WhenAll(before);
+    }
+
+    [Fact]
+    public void A_trend_has_no_holes_and_weighs_each_pipeline_once()
+    {
+        var now = Given.Noon.AddMinutes(30);
+        var hours = new[] { new HourOfEnds(Given.Noon, 3, 1, 30), new HourOfEnds(Given.Noon.AddHours(-1), 1, 0, 50), new HourOfEnds(Given.Noon.AddDays(-20), 9, 9, 9) };
+        var day = Trend.Of(hours, byHour: true, now);
+        (day.Count, day[^1].Completed, day[^1].Mean, day[^1].Rate, day[^2].Mean, day[0].Mean).ShouldBe((24, 3, 10, 0.75, 50, null));
+        var weeks = Trend.Of(hours, byHour: false, now);
+        (weeks.Count, weeks[^1].Completed, weeks[^1].Mean, weeks.Sum(p => p.Completed)).ShouldBe((14, 4, 20, 4));
+    }
+
+    static async Task<string> CancelledAsync(PageTest test)
+    {
+        var id = await test.Grace.SubmitAsync();
+        await test.Grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Cancel("not needed"), new("ada"));
+        return id;
+    }
+
+    static Task AwayForAnHourAsync(PageTest test) =>
+        TestPostgres.TamperAsync(test.Grace.ConnectionString, "update grace.visits set seen_at = now() - interval '1 hour'");
+
+    static string Number(IRenderedComponent<MissionControl> page, string of) =>
+        page.FindAll("nav.strip a").Single(a => a.QuerySelector("span")!.TextContent == of).QuerySelector("b")!.TextContent;
+}

@@ -101,7 +101,7 @@ public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<
     }
 
     /// <summary>A server with jobs in several states, a node that is gone, and a long history.</summary>
-    public sealed class JobServer : IAsyncLifetime
+    public sealed class JobServer : Grace.Tests.Web.RunningServer
     {
         const string SomeJobs = """
             insert into grace_jobs.qrtz_job_details (sched_name, job_name, job_group, description, job_class_name, is_durable, is_nonconcurrent, is_update_data, requests_recovery) values
@@ -118,21 +118,6 @@ public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<
             insert into grace.nodes values ('build-7:3121:1795600000', 'build-7', 3121, 1795600000, 'worker', now() - interval '5 hours', now() - interval '1 minute');
             """;
 
-        readonly TestFolder data = new();
-
-        internal ServerProcess Server { get; private set; } = null!;
-
-        public async Task InitializeAsync()
-        {
-            var database = await TestPostgres.NewDatabaseAsync();
-            Server = await ServerProcess.StartAsync(data.Path, database);
-            await TestPostgres.TamperAsync(database, SomeJobs + JobHistoryTests.ManyRuns);
-        }
-
-        public async Task DisposeAsync()
-        {
-            await Server.DisposeAsync();
-            data.Dispose();
-        }
+        protected override Task FillAsync(string database) => TestPostgres.TamperAsync(database, SomeJobs + JobHistoryTests.ManyRuns);
     }
 }

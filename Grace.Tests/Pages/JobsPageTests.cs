@@ -110,7 +110,7 @@ public class JobsPageTests
         PageTest.Until(page, () => page.FindAll("li.job").Count.ShouldBe(10));
         page.Find("nav[aria-label='Pages of jobs'] a").TextContent.ShouldBe("First page");
         page.Find("input[name=state][checked]").ParentElement!.TextContent.ShouldStartWith("idle");
-        page.FindAll("input[name=state]")[1].Change("on");
+        await page.FindAll("input[name=state]")[1].ChangeAsync(new() { Value = "on" });
         test.Address.Uri.ShouldEndWith("/jobs?state=running&q=JOB-");
         PageTest.Until(page, () => page.Markup.ShouldContain("No job matches."));
     }
@@ -139,7 +139,7 @@ public class JobsPageTests
         PageTest.Until(page, () => page.FindAll("li.jobpast .status").Select(s => s.TextContent).ShouldBe(["failed", "run by linus"]));
         page.Find("li.jobpast .error").TextContent.ShouldBe("the disk is full");
         page.FindAll("li.jobpast")[1].TextContent.ShouldContain("Reason: a look");
-        page.FindAll("input[name=outcome]")[3].Change("on");
+        await page.FindAll("input[name=outcome]")[3].ChangeAsync(new() { Value = "on" });
         test.Address.Uri.ShouldEndWith("/jobs/history?job=tests.break&outcome=failed");
         PageTest.Until(page, () => page.FindAll("li.jobpast").Count.ShouldBe(1));
     }

@@ -17,7 +17,6 @@ using Grace.Engine.Tools;
 using Grace.Engine.Webhooks;
 using Grace.Engine.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
-using Quartz;
 
 namespace Grace.Engine;
 
@@ -60,7 +59,9 @@ public static class GraceEngine
 
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
-        services.AddSingleton<ThisNode>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ThisNode>(s, worker ? "worker" : "web")).AddSingleton<NodePause>().AddJobStore(options, database);
+        services.AddSingleton<JobSignal>().AddHostedService(s => s.GetRequiredService<JobSignal>());
+        services.AddSingleton<JobQueries>().AddSingleton<JobHistory>().AddSingleton<JobBoard>().AddSingleton<JobAdmin>();
 
         // agents, playbooks, tools
         services.AddSingleton(s => new PlaybookSources(PlaybookLibrary.Shipped().All, data.Playbooks, s.GetRequiredService<ToolBox>()));
@@ -84,10 +85,10 @@ public static class GraceEngine
             .AddSingleton<ITool, CheckEnvironmentTool>().AddSingleton<ITool, RecallLessonTool>();
         services.AddSingleton<ITool, PublishReleaseTool>().AddSingleton<ITool, StartReleaseTool>();
 
-        return worker ? services.AddWorker(options, database) : services;
+        return worker ? services.AddWorker() : services.AddHostedService<WebNode>();
     }
 
-    static IServiceCollection AddWorker(this IServiceCollection services, GraceOptions options, Database database)
+    static IServiceCollection AddWorker(this IServiceCollection services)
     {
         services.AddSingleton<Leases>().AddHostedService(s => s.GetRequiredService<Leases>());
         services.AddHostedService<SlotUpkeep>();
@@ -97,34 +98,6 @@ public static class GraceEngine
         services.AddHostedService(s => s.GetRequiredService<LearningLoop>());
         services.AddHostedService(s => s.GetRequiredService<ArtifactUpkeep>());
         services.AddHostedService<WebhookPost>();
-        services.AddQuartz(quartz =>
-        {
-            quartz.ConfigureScheduler(scheduler =>
-            {
-                scheduler.InstanceName = "grace";
-                scheduler.GenerateInstanceId = true;
-                scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);
-            });
-            quartz.UseDefaultThreadPool(options.Orchestrator.MaxConcurrentPipelines + 4);
-            quartz.UsePersistentStore(store =>
-            {
-                store.UsePostgres(database.ConnectionString);
-                store.UseSystemTextJsonSerializer();
-                store.UseClustering(cluster =>
-                {
-                    cluster.CheckinInterval = TimeSpan.FromSeconds(1);
-                    cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(2);
-                });
-                store.ConfigureStore(ado =>
-                {
-                    ado.TablePrefix = "grace_jobs.qrtz_";
-                    ado.MisfireThreshold = TimeSpan.FromSeconds(30);
-                    ado.DbRetryInterval = TimeSpan.FromSeconds(1);
-                    ado.AcceptEnlistedTransactions = true;
-                });
-                store.ProvisionSchema();
-            });
-        });
         return services;
     }
 }

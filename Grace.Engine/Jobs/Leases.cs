@@ -52,7 +52,7 @@ public sealed class Leases(NpgsqlDataSource database, ThisNode node, TimeProvide
         var (workers, numbers) = (held.Keys.ToArray(), slots.Keys.ToArray());
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new("update grace.nodes set seen_at = clock_timestamp() where id = $1") { Parameters = { new() { Value = node.Id } } });
-        batch.BatchCommands.Add(new("update grace.slots set held_until = clock_timestamp() + $1, node = $2 where number = any($3)")
+        batch.BatchCommands.Add(new("update grace.slots set held_until = clock_timestamp() + $1, node = $2 where number = any($3) and awake")
         {
             Parameters = { new() { Value = SlotBell.Hold }, new() { Value = node.Id }, new() { Value = numbers } },
         });

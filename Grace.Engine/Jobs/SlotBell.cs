@@ -115,7 +115,7 @@ public sealed class SlotBell(NpgsqlDataSource database, GraceOptions options) : 
         returning number
         """) { Parameters = { new() { Value = Hold } } };
 
-    static ITrigger Trigger(int slot) => TriggerBuilder.Create()
+    internal static ITrigger Trigger(int slot) => TriggerBuilder.Create()
         .WithIdentity($"slot-{slot}-{Guid.NewGuid():N}", "wake")
         .ForJob(JobOf(slot))
         .StartNow()

@@ -12,7 +12,8 @@ namespace Grace.Engine.Jobs;
 /// </summary>
 [DisallowConcurrentExecution]
 public sealed class SlotJob(
-    Orchestrator orchestrator, PhaseRunner runner, SlotBell bell, Leases leases, NpgsqlDataSource database, ThisNode node, ILogger<SlotJob> logger)
+    Orchestrator orchestrator, PhaseRunner runner, SlotBell bell, NodePause pause, JobSignal signal, Leases leases, NpgsqlDataSource database,
+    ThisNode node, ILogger<SlotJob> logger)
     : IJob
 {
     public const string SlotKey = "slot";
@@ -24,17 +25,25 @@ public sealed class SlotJob(
     {
         var slot = int.Parse(context.MergedJobDataMap.GetString(SlotKey)!, System.Globalization.CultureInfo.InvariantCulture);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, node.Stopping);
-        using var held = leases.HoldSlot(slot);
         using var awake = bell.Awake();
+        var advanced = 0;
         try
         {
-            while (!stop.IsCancellationRequested)
-            {
-                if (await TakeAndAdvance(slot, stop.Token))
-                    continue;
-                if (!await bell.WaitAsync(Linger, stop.Token) && await SlotQueue.FallAsleepAsync(database, slot, stop.Token))
-                    return;
-            }
+            using (leases.HoldSlot(slot))
+                while (!stop.IsCancellationRequested && !pause.IsPaused)
+                {
+                    if (await TakeAndAdvance(slot, stop.Token))
+                    {
+                        advanced++;
+                        continue;
+                    }
+                    if (!await bell.WaitAsync(Linger, stop.Token) && await SlotQueue.FallAsleepAsync(database, slot, stop.Token))
+                        return;
+                }
+            if (!pause.IsPaused)
+                return;
+            await SlotQueue.HandOverAsync(database, slot, node.Id, stop.Token);
+            signal.Tell(JobTopic.Nodes);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -43,8 +52,16 @@ public sealed class SlotJob(
         {
             // The sweep wakes the slot again when the database is back; nothing in memory matters.
             logger.LogWarning("Slot {Slot} lost its database: {Error}", slot, e.Message);
+            context.Result = JobRunReport.Failed($"It lost its database: {e.Message} It goes on by itself when that is back.");
+        }
+        finally
+        {
+            context.Result ??= Report(advanced);
         }
     }
+
+    static JobRunReport Report(int advanced) =>
+        advanced == 0 ? JobRunReport.Skipped("Nothing was ready.") : JobRunReport.Succeeded($"Advanced {advanced} {(advanced == 1 ? "pipeline" : "pipelines")}.");
 
     async Task<bool> TakeAndAdvance(int slot, CancellationToken stop)
     {
@@ -54,7 +71,7 @@ public sealed class SlotJob(
         using var lease = leases.Hold(worker, stop);
         try
         {
-            await runner.AdvanceAsync(pipeline, worker, lease.Token, stop);
+            await runner.AdvanceAsync(pipeline, worker, lease.Token, stop, () => pause.IsPaused);
         }
         catch (LeaseLost lost)
         {

@@ -68,4 +68,19 @@ static class SlotQueue
         await transaction.CommitAsync(cancel);
         return slept;
     }
+
+    /// <summary>
+    /// Gives a slot and what runs in it away, whatever is ready: the sweep of a node that may take slots wakes it again. It
+    /// sleeps until then, so that nothing waits for this node's hold to run out.
+    /// </summary>
+    public static async Task HandOverAsync(NpgsqlDataSource database, int slot, string node, CancellationToken cancel)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new("update grace.pipelines set lease_until = clock_timestamp() where status = 'running' and slot = $1 and starts_with(worker, $2)")
+        {
+            Parameters = { new() { Value = slot }, new() { Value = node + "/" } },
+        });
+        batch.BatchCommands.Add(new("update grace.slots set awake = false, node = null, held_until = null where number = $1") { Parameters = { new() { Value = slot } } });
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
 }

@@ -12,16 +12,17 @@ namespace Grace.Engine.Jobs;
 /// a second for what a signal missed.
 /// </summary>
 public sealed class SlotUpkeep(
-    NpgsqlDataSource database, ISchedulerFactory schedulers, SlotBell bell, LogTail tail, ThisNode node, GraceOptions options,
+    NpgsqlDataSource database, ISchedulerFactory schedulers, SlotBell bell, NodePause pause, JobSignal signal, LogTail tail, ThisNode node, GraceOptions options,
     TimeProvider clock, ILogger<SlotUpkeep> logger) : BackgroundService
 {
     static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(200);
     readonly SemaphoreSlim soon = new(0);
+    IScheduler? scheduler;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        scheduler = await schedulers.GetScheduler(cancellationToken);
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
             await connection.ExecuteAsync("""
                 insert into grace.slots (number) select generate_series(1, @most) on conflict (number) do update set enabled = true;
@@ -32,9 +33,11 @@ public sealed class SlotUpkeep(
                 JobBuilder.Create<SlotJob>().WithIdentity(SlotBell.JobOf(slot)).StoreDurably().RequestRecovery()
                     .UsingJobData(SlotJob.SlotKey, slot.ToString(System.Globalization.CultureInfo.InvariantCulture)).Build(),
                 AddJobOptions.Replacing, cancellationToken);
-        await node.RegisterAsync("worker", cancellationToken);
+        await node.RegisterAsync(cancellationToken);
         await scheduler.Start(cancellationToken);
         bell.Scheduler = scheduler;
+        signal.Heard += Hear;
+        signal.Tell(JobTopic.Nodes);
         await base.StartAsync(cancellationToken);
     }
 
@@ -49,15 +52,27 @@ public sealed class SlotUpkeep(
             if (e.Type is not ("agent.pipeline.submitted" or "agent.pipeline.resumed" or "agent.pipeline.approved"))
                 continue;
             bell.Ring();
-            if (soon.CurrentCount == 0)
-                soon.Release();
+            LookSoon();
         }
+    }
+
+    void Hear(JobTopic topic)
+    {
+        if (topic == JobTopic.Nodes)
+            LookSoon();
+    }
+
+    void LookSoon()
+    {
+        if (soon.CurrentCount == 0)
+            soon.Release();
     }
 
     async Task SweepForever(CancellationToken stop)
     {
         while (true)
         {
+            await Guarded(cancel => pause.LookAsync(scheduler!, cancel), stop);
             await Guarded(node.ReleaseDeadAsync, stop);
             await Guarded(bell.SweepAsync, stop);
             if (await soon.WaitAsync(Sweep, stop))
@@ -79,12 +94,11 @@ public sealed class SlotUpkeep(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        signal.Heard -= Hear;
         await base.StopAsync(cancellationToken);
-        if (bell.Scheduler is { } scheduler)
-        {
-            bell.Scheduler = null;
+        bell.Scheduler = null;
+        if (scheduler is not null)
             await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
-        }
         await Guarded(_ => node.LeaveAsync(), CancellationToken.None);
     }
 }

@@ -5,23 +5,31 @@ using Npgsql;
 
 namespace Grace.Engine.Jobs;
 
-/// <summary>This process among those that serve the database. Its name tells a recycled pid apart.</summary>
-public sealed class ThisNode(NpgsqlDataSource database, IHostApplicationLifetime lifetime)
+/// <summary>This process among those that serve the database. Its name tells a recycled pid apart, and a second engine in one process.</summary>
+public sealed class ThisNode(NpgsqlDataSource database, IHostApplicationLifetime lifetime, string roles)
 {
+    /// <summary>How long a node that is not heard of stays listed; its host may be gone for good.</summary>
+    static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
     static readonly Process Self = Process.GetCurrentProcess();
+    static int engines;
 
-    public string Id { get; } = $"{Environment.MachineName}:{Self.Id}:{Started(Self)}";
+    public string Id { get; } = $"{Environment.MachineName}:{Self.Id}:{Started(Self)}{(Interlocked.Increment(ref engines) is > 1 and var engine ? $":{engine}" : "")}";
+
+    /// <summary>What this node does, for whoever looks at the nodes: web, worker or both with a comma between.</summary>
+    public string Roles { get; set; } = roles;
 
     /// <summary>Cancelled as soon as an orderly stop begins.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    public async Task RegisterAsync(string roles, CancellationToken cancel)
+    /// <summary>Lists this node, or says that it is still there.</summary>
+    public async Task RegisterAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync("""
             insert into grace.nodes (id, host, pid, process_started, roles, started_at, seen_at)
-            values (@Id, @host, @pid, @started, @roles, now(), now())
-            """, new { Id, host = Environment.MachineName, pid = Self.Id, started = Started(Self), roles });
+            values (@Id, @host, @pid, @started, @Roles, clock_timestamp(), clock_timestamp())
+            on conflict (id) do update set seen_at = excluded.seen_at
+            """, new { Id, host = Environment.MachineName, pid = Self.Id, started = Started(Self), Roles });
     }
 
     public async Task LeaveAsync()
@@ -34,6 +42,7 @@ public sealed class ThisNode(NpgsqlDataSource database, IHostApplicationLifetime
     public async Task ReleaseDeadAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync("delete from grace.nodes where seen_at < clock_timestamp() - @Forgotten", new { Forgotten });
         var others = await connection.QueryAsync<(string Id, int Pid, long ProcessStarted)>(
             "select id, pid, process_started from grace.nodes where host = @host and id <> @Id", new { host = Environment.MachineName, Id });
         foreach (var (id, pid, started) in others)

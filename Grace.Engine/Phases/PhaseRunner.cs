@@ -22,7 +22,8 @@ public sealed class PhaseRunner(
 
     /// <param name="lease">Cancelled when the lease is lost or the pipeline is cancelled.</param>
     /// <param name="stop">Cancelled when this node stops: the phase is handed over.</param>
-    public async Task AdvanceAsync(Pipeline pipeline, string worker, CancellationToken lease, CancellationToken stop)
+    /// <param name="standsDown">Asked before each phase: true when this node is to begin no other, and hands it over.</param>
+    public async Task AdvanceAsync(Pipeline pipeline, string worker, CancellationToken lease, CancellationToken stop, Func<bool> standsDown)
     {
         // What this stretch of work has written it need not read again.
         Dictionary<string, byte[]> known = [];
@@ -30,9 +31,13 @@ public sealed class PhaseRunner(
         {
             PipelineCommand outcome;
             IReadOnlyList<Content> contents = [];
+            var over = standsDown();
+            if (over && pipeline.Recovering)
+                return;
             try
             {
-                (outcome, contents) = pipeline.Recovering ? await Recover(pipeline, current, lease) : await Attempt(pipeline, current, known, lease);
+                (outcome, contents) = over ? (new PipelineCommand.Interrupt(current.Phase, current.Attempt, "This node is paused; another goes on."), contents)
+                    : pipeline.Recovering ? await Recover(pipeline, current, lease) : await Attempt(pipeline, current, known, lease);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested && pipeline.Recovering)
             {

@@ -32,6 +32,7 @@ static class GraceApi
         api.MapGuardian();
         api.MapPlaybooks();
         api.MapLearning();
+        api.MapJobs();
         api.MapEvents();
         api.MapWebhooks();
         api.MapLog();

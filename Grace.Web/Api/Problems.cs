@@ -1,5 +1,6 @@
 using Grace.Engine;
 using Grace.Engine.Access;
+using Grace.Engine.Jobs;
 using Grace.Engine.Learning;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
@@ -83,6 +84,7 @@ sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         PlaybookRejected rejected => With(409, rejected.Title, rejected.Message),
         MissionRejected rejected => With(409, rejected.Title, rejected.Message),
         WebhookRejected rejected => With(409, "Not possible now", rejected.Message),
+        JobRefused refused => With(refused.IsUnknown ? 404 : 409, refused.Title, refused.Message),
         KeyReused reused => With(409, "Key used before", reused.Message),
         VersionMoved moved => With(409, "The pipeline moved on", moved.Message, ("version", moved.State.Version), ("pipeline_status", moved.State.Status.Name())),
         PipelineRejected { State.Exists: false } unknown => With(404, "Not found", unknown.Message),

@@ -101,6 +101,7 @@ static class ServeCommand
 
         var app = builder.Build();
         app.UsePageHeaders();
+        app.Services.GetRequiredService<Engine.Jobs.ThisNode>().Roles = string.Join(',', roles);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseHostFiltering();

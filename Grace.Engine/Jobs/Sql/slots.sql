@@ -17,3 +17,18 @@ create table if not exists grace.nodes (
   started_at timestamptz not null,
   seen_at timestamptz not null
 );
+-- Paused: it takes no slot until somebody resumes it.
+alter table grace.nodes add column if not exists paused_at timestamptz, add column if not exists paused_by varchar, add column if not exists paused_reason text;
+
+-- What people did to jobs and nodes, for the history of both.
+create table if not exists grace.job_actions (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default clock_timestamp(),
+  by varchar not null,
+  action varchar not null,
+  target varchar not null,
+  reason text,
+  says text not null
+);
+create index if not exists job_actions_by_time on grace.job_actions (at desc, id desc);
+create index if not exists job_actions_by_target on grace.job_actions (target, at desc, id desc);

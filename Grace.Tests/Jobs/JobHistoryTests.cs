@@ -1,0 +1,78 @@
+using Grace.Engine.Jobs;
+using Grace.Tests.Support;
+
+namespace Grace.Tests.Jobs;
+
+public class JobHistoryTests
+{
+    const int Many = 25_000;
+
+    /// <summary>A run every second, with what people did in between; the oldest alone failed, of what nobody else has.</summary>
+    internal static readonly string ManyRuns = $"""
+        insert into grace_jobs.qrtz_execution_history (sched_name, entry_id, instance_name, job_name, job_group, trigger_name, trigger_group, fired_time, run_time, succeeded, result, error_message, summary)
+        select 'grace', md5(n::text), 'host:1:1', 'letter', 'tests', 'every-second', 'tests', (extract(epoch from now() - interval '8 hours' + n * interval '1 second') * 10000000)::bigint + 621355968000000000, 15000000, n > 1, case when n > 1 then 0 else 1 end,
+          case when n = 1 then 'a needle in the haystack' end, 'Sent ' || n || ' letters'
+        from generate_series(1, {Many}) n;
+        insert into grace.job_actions (at, by, action, target, says)
+        select now() - interval '6 hours' + n * interval '1 second', 'ada', 'run', 'tests.letter', 'tests.letter runs now' from generate_series(1, 30) n;
+        analyze grace_jobs.qrtz_execution_history
+        """;
+
+    [Fact]
+    public async Task Pages_go_on_where_the_last_ended_and_nothing_is_doubled_or_left_out()
+    {
+        await using var grace = await TestGrace.StartAsync(limit: 1);
+        await TestPostgres.TamperAsync(grace.ConnectionString, ManyRuns);
+        var history = grace.Get<JobHistory>();
+        List<HistoryRow> rows = [];
+        string? before = null;
+        do
+        {
+            var page = await history.ReadAsync(new(Job: "tests.letter", Before: before, Limit: 2_000));
+            rows.AddRange(page.History);
+            before = page.Next;
+        }
+        while (before is not null);
+        rows.Select(r => r.Id).Distinct().Count().ShouldBe(rows.Count);
+        rows.Count.ShouldBe(Many + 30);
+        rows.Select(r => r.At).ShouldBeInOrder(SortDirection.Descending);
+        rows.Count(r => r.Kind == "action").ShouldBe(30);
+        (rows[0].Seconds, rows[0].Says).ShouldBe((1.5, $"Sent {Many} letters"));
+
+        List<string> deeds = [];
+        do
+        {
+            var page = await history.ReadAsync(new(Outcome: "action", Before: before, Limit: 7));
+            deeds.AddRange(page.History.Select(r => r.Id));
+            before = page.Next;
+        }
+        while (before is not null);
+        deeds.ShouldBe(rows.Where(r => r.Kind == "action").Select(r => r.Id));
+    }
+
+    [Fact]
+    public async Task A_search_looks_through_a_bounded_part_and_says_where_to_go_on()
+    {
+        await using var grace = await TestGrace.StartAsync(limit: 1);
+        await TestPostgres.TamperAsync(grace.ConnectionString, ManyRuns);
+        var history = grace.Get<JobHistory>();
+        var first = await history.ReadAsync(new(Outcome: "failed", Search: "NEEDLE"));
+        (first.History.Count, first.Next is null).ShouldBe((0, false));
+        var second = await history.ReadAsync(new(Outcome: "failed", Search: "NEEDLE", Before: first.Next));
+        (second.History.Count, second.Next is null).ShouldBe((0, false));
+        var third = await history.ReadAsync(new(Outcome: "failed", Search: "NEEDLE", Before: second.Next));
+        third.History.ShouldHaveSingleItem().Says.ShouldBe("a needle in the haystack");
+        third.Next.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("12~x", true)]
+    [InlineData("12", false)]
+    [InlineData("x~12", false)]
+    [InlineData("-1~x", false)]
+    [InlineData("9999999999999999999~x", false)]
+    [InlineData("~", false)]
+    [InlineData("3155378975999999999~x", false)]
+    [InlineData("12~\0", false)]
+    public void A_cursor_is_a_place_or_is_refused(string cursor, bool isOne) => (HistoryFilter.Place(cursor) is not null).ShouldBe(isOne);
+}

@@ -1,0 +1,149 @@
+using Bunit;
+using Grace.Engine.Jobs;
+using Grace.Tests.Jobs;
+using Grace.Tests.Support;
+using Grace.Web.Components.Pages;
+
+namespace Grace.Tests.Pages;
+
+public class JobsPageTests
+{
+    [Fact]
+    public async Task Before_any_node_runs_slots_it_says_how_to_start_one()
+    {
+        await using var test = await StartAsync(worker: false);
+        var page = test.Open<JobsPage>("/jobs");
+        page.Markup.ShouldContain("Reading…");
+        PageTest.Until(page, () => page.Markup.ShouldContain("No job yet"));
+        page.Find("section[aria-label=Slots]").TextContent.ShouldContain("--roles worker");
+        PageTest.Until(page, () => page.Find("li.jobnode").TextContent.ShouldContain("no slots"));
+        page.FindAll("li.jobnode button").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_job_that_fails_shows_why_is_retried_and_deleted_after_asking()
+    {
+        await using var test = await StartAsync();
+        var page = test.Open<JobsPage>("/jobs?q=tests.");
+        PageTest.Until(page, () => page.Markup.ShouldContain("No job matches."));
+        await test.Grace.AddJobAsync<FailingJob>("break");
+        PageTest.Until(page, () => page.Find("li.job .status").TextContent.ShouldBe("idle"));
+        page.Find("li.job").TextContent.ShouldContain("never ran");
+
+        await page.Find("button[aria-label='Run now tests.break']").ClickAsync(new());
+        PageTest.Until(page, () => page.Find("li.job .status").TextContent.ShouldBe("failed"));
+        page.Find("li.job .error").TextContent.ShouldBe("the disk is full");
+        page.Find(".said").TextContent.ShouldBe("tests.break runs now.");
+        await page.Find("button[aria-label='Retry tests.break']").ClickAsync(new());
+        PageTest.Until(page, () => page.Find("li.job .more").TextContent.ShouldContain("2 runs, 2 failed"));
+
+        await page.Find("button[aria-label='Delete… tests.break']").ClickAsync(new());
+        page.Find("dialog").TextContent.ShouldContain("This cannot be undone.");
+        (await test.Grace.JobAsync("tests.break")).ShouldNotBeNull();
+        await page.Find("dialog button:contains('Yes, delete it')").ClickAsync(new());
+        PageTest.Until(page, () => page.FindAll("dialog").ShouldBeEmpty());
+        PageTest.Until(page, () => page.Markup.ShouldContain("No job matches."));
+        (await test.Grace.JobAsync("tests.break")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Slots_are_shown_for_what_they_are_and_why_they_cannot_be_deleted()
+    {
+        var gate = new TaskCompletionSource();
+        await using var test = await StartAsync(gate: _ => gate.Task);
+        var page = test.Open<JobsPage>("/jobs");
+        PageTest.Until(page, () => page.FindAll("li.jobslot .status").Select(s => s.TextContent).ShouldBe(["asleep", "asleep"]));
+        await page.Find("button[aria-label='Delete… slots.slot-1']").ClickAsync(new());
+        page.Find("[role=alert]").TextContent.ShouldBe(JobAdmin.WhyNotDelete);
+        page.FindAll("dialog").ShouldBeEmpty();
+
+        var id = await test.Grace.SubmitAsync();
+        PageTest.Until(page, () => page.Find("li.jobslot .status.running").TextContent.ShouldBe("in use"));
+        page.Find($"li.jobslot a[href='/pipelines/{id}']");
+        page.Find("li.jobslot .on").TextContent.ShouldContain(test.Grace.NodeId());
+        PageTest.Until(page, () => page.Find("li.job .status.running").TextContent.ShouldBe("running"));
+        gate.SetResult();
+        PageTest.Until(page, () => page.FindAll("li.jobslot .status.running").ShouldBeEmpty());
+    }
+
+    [Fact]
+    public async Task A_node_is_paused_after_asking_and_resumed()
+    {
+        await using var test = await StartAsync();
+        var page = test.Open<JobsPage>("/jobs");
+        PageTest.Until(page, () => page.Find("li.jobnode .status").TextContent.ShouldBe("takes slots"));
+        await page.Find("li.jobnode button").ClickAsync(new());
+        page.Find("dialog").TextContent.ShouldContain("No other node takes slots");
+        page.Find("dialog input").Input("upkeep");
+        await page.Find("dialog button:contains('Yes, pause it')").ClickAsync(new());
+        PageTest.Until(page, () => page.Find("li.jobnode .status").TextContent.ShouldBe("paused"));
+        page.Find("li.jobnode .why").TextContent.ShouldContain("Paused by ada");
+        page.Find("li.jobnode .why").TextContent.ShouldContain("upkeep");
+        page.Markup.ShouldContain("Every node that runs slots is paused");
+        await page.Find("li.jobnode button:contains('Resume')").ClickAsync(new());
+        PageTest.Until(page, () => page.Find("li.jobnode .status").TextContent.ShouldBe("takes slots"));
+    }
+
+    [Fact]
+    public async Task Who_is_not_signed_in_any_more_changes_nothing()
+    {
+        await using var test = await StartAsync();
+        await test.Grace.AddJobAsync<QuietJob>("quiet");
+        var page = test.Open<JobsPage>("/jobs");
+        PageTest.Until(page, () => page.Find("button[aria-label='Run now tests.quiet']"));
+        test.SignOut();
+        await page.Find("button[aria-label='Run now tests.quiet']").ClickAsync(new());
+        page.Find("[role=alert]").TextContent.ShouldContain("Your access has ended");
+        (await test.Grace.HistoryAsync(new())).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Filters_and_pages_are_in_the_address()
+    {
+        await using var test = await StartAsync();
+        for (var n = 0; n < 60; n++)
+            await test.Grace.AddJobAsync<QuietJob>($"job-{n:00}");
+        var page = test.Open<JobsPage>("/jobs?state=idle&q=JOB-&state2=x");
+        PageTest.Until(page, () => page.FindAll("li.job").Count.ShouldBe(50));
+        page.Find("nav[aria-label='Pages of jobs'] a").GetAttribute("href")!.ShouldContain("after=tests.job-49");
+        page = test.Open<JobsPage>("/jobs?state=idle&q=JOB-&after=tests.job-49");
+        PageTest.Until(page, () => page.FindAll("li.job").Count.ShouldBe(10));
+        page.Find("nav[aria-label='Pages of jobs'] a").TextContent.ShouldBe("First page");
+        page.Find("input[name=state][checked]").ParentElement!.TextContent.ShouldStartWith("idle");
+        await page.FindAll("input[name=state]")[1].ChangeAsync(new() { Value = "on" });
+        test.Address.Uri.ShouldEndWith("/jobs?state=running&q=JOB-");
+        PageTest.Until(page, () => page.Markup.ShouldContain("No job matches."));
+    }
+
+    [Fact]
+    public async Task When_the_database_is_away_it_says_so_and_catches_up()
+    {
+        await using var test = await StartAsync(worker: false);
+        var page = test.Open<JobsPage>("/jobs");
+        PageTest.Until(page, () => page.Find("li.jobnode"));
+        await TestPostgres.TamperAsync(test.Grace.ConnectionString, "alter table grace.nodes rename to nodes_away");
+        PageTest.Until(page, () => page.Find("[role=alert]").TextContent.ShouldContain("catches up by itself"));
+        page.Find("li.jobnode");
+        await TestPostgres.TamperAsync(test.Grace.ConnectionString, "alter table grace.nodes_away rename to nodes");
+        PageTest.Until(page, () => page.FindAll("[role=alert]").ShouldBeEmpty());
+    }
+
+    [Fact]
+    public async Task The_history_shows_runs_and_people_live_and_narrows_down()
+    {
+        await using var test = await StartAsync();
+        var page = test.Open<JobHistoryPage>("/jobs/history?job=tests.break");
+        PageTest.Until(page, () => page.Markup.ShouldContain("Nothing matches."));
+        await test.Grace.AddJobAsync<FailingJob>("break");
+        await test.Grace.Get<JobAdmin>().RunAsync("tests.break", "linus", "a look");
+        PageTest.Until(page, () => page.FindAll("li.jobpast .status").Select(s => s.TextContent).ShouldBe(["failed", "run by linus"]));
+        page.Find("li.jobpast .error").TextContent.ShouldBe("the disk is full");
+        page.FindAll("li.jobpast")[1].TextContent.ShouldContain("Reason: a look");
+        await page.FindAll("input[name=outcome]")[3].ChangeAsync(new() { Value = "on" });
+        test.Address.Uri.ShouldEndWith("/jobs/history?job=tests.break&outcome=failed");
+        PageTest.Until(page, () => page.FindAll("li.jobpast").Count.ShouldBe(1));
+    }
+
+    static async Task<PageTest> StartAsync(bool worker = true, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null) =>
+        (await PageTest.StartAsync(worker, gate)).Offer<JobQueries>().Offer<JobBoard>().Offer<JobAdmin>().Offer<JobSignal>().Offer<JobHistory>();
+}

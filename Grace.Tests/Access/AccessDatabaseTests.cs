@@ -18,7 +18,7 @@ public class AccessDatabaseTests
     [Fact]
     public async Task Nodes_that_start_at_once_make_the_tables_once_and_Identity_finds_them_as_it_expects_them()
     {
-        var connection = await TestPostgres.NewDatabaseAsync();
+        var connection = await TestPostgres.EmptyDatabaseAsync();
         foreach (var database in await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Database.OpenAsync(connection))))
         {
             await using var db = new AccessDb(new DbContextOptionsBuilder<AccessDb>().UseNpgsql(database.Source).Options);

@@ -24,7 +24,7 @@ public class EndpointTests
     public async Task Every_endpoint_names_the_right_that_it_needs()
     {
         using var data = new TestFolder();
-        var settings = Settings.Load(data.Path, new() { ["Grace:Database"] = await TestPostgres.NewDatabaseAsync() });
+        var settings = Settings.Load(data.Path, new() { ["Grace:Database"] = await TestPostgres.EmptyDatabaseAsync() });
         await using var database = await OpenDatabase.OpenAsync(settings, _ => { });
         await using var app = ServeCommand.Build(settings, database, LoginLink.Open(settings.Data, settings.Options), ["web"], [new("http://127.0.0.1:0")]);
         var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().ToList();

@@ -9,7 +9,7 @@ public class TestPostgresTests
     [Fact]
     public async Task A_database_can_be_copied_from_a_template_and_the_copies_are_apart()
     {
-        var template = await TestPostgres.NewDatabaseAsync();
+        var template = await TestPostgres.EmptyDatabaseAsync();
         await using (var db = new NpgsqlConnection(template))
         {
             await db.ExecuteAsync("CREATE TABLE numbers AS SELECT 1 AS n");

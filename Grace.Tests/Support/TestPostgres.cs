@@ -7,6 +7,9 @@ namespace Grace.Tests.Support;
 public static class TestPostgres
 {
     private static readonly Lazy<Task<Running>> Server = new(StartAsync);
+
+    // Made once: the schema costs more than most tests.
+    private static readonly Lazy<Task<string>> Prepared = new(PrepareAsync);
     private static int made;
 
     private sealed record Running(TestFolder Folder, EmbeddedPostgres Postgres);
@@ -18,12 +21,15 @@ public static class TestPostgres
         return new PostgresBinaries(postgres.BinariesFrom, postgres.Version);
     }
 
-    /// <summary>The connection string of a fresh, empty database.</summary>
-    public static Task<string> NewDatabaseAsync() => CreateAsync("template0");
+    /// <summary>The connection string of a fresh database with Grace's schema and nothing in it.</summary>
+    public static async Task<string> NewDatabaseAsync() => await NewDatabaseAsync(await Prepared.Value);
+
+    /// <summary>The connection string of a fresh database without any table.</summary>
+    public static Task<string> EmptyDatabaseAsync() => CreateAsync("template0");
 
     /// <summary>
     /// The connection string of a copy, made in a few milliseconds. The template is the connection string of a database
-    /// from <see cref="NewDatabaseAsync()"/>; connections to it are closed, since PostgreSQL copies only what nobody uses.
+    /// from here; connections to it are closed, since PostgreSQL copies only what nobody uses.
     /// </summary>
     public static async Task<string> NewDatabaseAsync(string template)
     {
@@ -50,6 +56,13 @@ public static class TestPostgres
             await postgres.DisposeAsync();
             folder.Dispose();
         }
+    }
+
+    private static async Task<string> PrepareAsync()
+    {
+        var template = await EmptyDatabaseAsync();
+        await using var database = await Database.OpenAsync(template);
+        return template;
     }
 
     private static async Task<string> CreateAsync(string template)

@@ -1,3 +1,4 @@
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Deployments;
 using Grace.Engine.Design;
@@ -13,6 +14,7 @@ using Grace.Engine.Postgres;
 using Grace.Engine.Provenance;
 using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
+using Grace.Engine.Webhooks;
 using Grace.Engine.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,7 +44,7 @@ public static class GraceEngine
             s.GetRequiredService<ServiceTemplates>().Languages, options.Deploy.Names, () => s.GetRequiredService<PlaybookRegistry>().Now.InForce.All.ToDictionary(p => p.Id, p => p.Phase)));
         services.AddSingleton(new ServiceTemplates(data.Templates));
         services.AddSingleton<SubmissionChecks>().AddSingleton<Submissions>().AddSingleton<SeniorDeveloper>();
-        services.AddSingleton<GuardianControl>().AddSingleton<MissionBoard>().AddSingleton<Visits>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>();
+        services.AddSingleton<GuardianControl>().AddSingleton<MissionBoard>().AddSingleton<Visits>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>().AddSingleton<ApiKeys>();
 
         // learning
         services.AddSingleton(options.Learning).AddSingleton<PlaybookRates>().AddSingleton<LearningBook>().AddSingleton<Missions>().AddSingleton<MissionResearch>()
@@ -51,6 +53,9 @@ public static class GraceEngine
         // artifacts: reviewed, searched, compared, and where their lines come from
         services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<CodeFiles>().AddSingleton<ArtifactUpkeep>();
         services.AddSingleton<CodeProvenance>().AddSingleton<Attestation>();
+
+        // webhooks
+        services.AddSingleton(options.Webhooks).AddSingleton<WebhookBell>().AddSingleton<WebhookBook>().AddSingleton<WebhookCall>().AddSingleton<WebhookDesk>();
 
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
@@ -65,13 +70,13 @@ public static class GraceEngine
         services.AddSingleton<PhaseRunner>().AddSingleton<RecoveryAgent>().AddSingleton(new KnownIssues(data.KnownIssues));
         services.AddSingleton<PhaseAgent, ResearchAgent>().AddSingleton<PhaseAgent, DesignAgent>().AddSingleton<PhaseAgent, ImplementAgent>()
             .AddSingleton<PhaseAgent, TestAgent>().AddSingleton<PhaseAgent, DeployAgent>();
-        services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new Sandbox(data.Root, s.GetRequiredService<TimeProvider>(), tools: options.Tools.Path));
         services.AddSingleton<LocalEnvironment>();
         services.AddSingleton<RepositoryTests>().AddSingleton<RepositoryMends>().AddSingleton<KnowledgeBase>().AddSingleton<KnowledgeUpkeep>();
         services.AddSingleton<ITool, KnowledgeSearchTool>().AddSingleton<ITool, ComposeResearchTool>().AddSingleton<ITool>(new AnalyseRepositoryTool())
             .AddSingleton<ITool>(new ReadDocumentsTool([data.Knowledge, .. options.Knowledge.Folders]))
             .AddSingleton<ITool>(_ => new WebSearchTool(options.Search, new HttpClient { Timeout = TimeSpan.FromSeconds(20) }));
-        services.AddSingleton<ITool, DesignServiceTool>().AddSingleton<ITool, WriteServiceTool>();
+        services.AddSingleton<ServiceChooser>().AddSingleton<ITool, DesignServiceTool>().AddSingleton<ITool, WriteServiceTool>();
         services.AddSingleton<ITool, OpenRepositoryTool>().AddSingleton<ITool, CommitWorkspaceTool>().AddSingleton<ITool, RunTestsTool>()
             .AddSingleton<ITool, RunCommandTool>().AddSingleton<ITool, WriteFileTool>().AddSingleton<ITool, SearchFilesTool>().AddSingleton<ITool, GitTool>()
             .AddSingleton<ITool>(new HttpRequestTool(options.Tools));
@@ -92,6 +97,7 @@ public static class GraceEngine
         services.AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
         services.AddHostedService(s => s.GetRequiredService<LearningLoop>());
         services.AddHostedService(s => s.GetRequiredService<ArtifactUpkeep>());
+        services.AddHostedService<WebhookPost>();
         return services;
     }
 }

@@ -20,6 +20,7 @@ public sealed class GraceOptions
     public DeployOptions Deploy { get; set; } = new();
     public GuardianOptions Guardian { get; set; } = new();
     public Learning.LearningOptions Learning { get; set; } = new();
+    public Webhooks.WebhookOptions Webhooks { get; set; } = new();
 
     public IEnumerable<string> Check()
     {
@@ -37,10 +38,12 @@ public sealed class GraceOptions
             yield return $"Grace:CodingAgent:Command is '{CodingAgent.Command}'; this version works without a coding agent, so it must be empty.";
         if (Telemetry.OtlpEndpoint is { Length: > 0 } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
             yield return $"Grace:Telemetry:OtlpEndpoint is '{endpoint}'; it must be an http or https address, such as http://127.0.0.1:4318 or Seq's http://127.0.0.1:5341/ingest/otlp.";
-        if (Access.Mode is not ("token" or "accounts"))
+        if (Access.Mode is not (null or "" or "token" or "accounts"))
             yield return $"Grace:Access:Mode is '{Access.Mode}'; allowed are token, accounts.";
-        else if (Access.Mode == "accounts")
-            yield return "Grace:Access:Mode is 'accounts'; this version has no accounts yet, use token.";
+        if (Access.RequestsPerMinute is not (0 or (>= 60 and <= 10_000_000)))
+            yield return $"Grace:Access:RequestsPerMinute is {Access.RequestsPerMinute}; allowed is 60 to 10000000, or 0 for no limit.";
+        if (Access.FailuresPerMinute is < 1 or > 100_000)
+            yield return $"Grace:Access:FailuresPerMinute is {Access.FailuresPerMinute}; allowed is 1 to 100000.";
         if (Access.ApiKey is { Length: > 0 and < 16 })
             yield return $"Grace:Access:ApiKey has {Access.ApiKey.Length} characters; at least 16 are needed.";
         if (Search.Provider is not (null or "" or "none" or "searxng"))
@@ -49,10 +52,12 @@ public sealed class GraceOptions
             yield return "Grace:Search:Endpoint is missing; it must be the address of the SearXNG instance.";
         if (Guardian.PauseLimit < TimeSpan.FromSeconds(1))
             yield return $"Grace:Guardian:PauseLimit is {Guardian.PauseLimit}; allowed is 00:00:01 and more.";
-        foreach (var wrong in Learning.Check())
+        foreach (var wrong in Learning.Check().Concat(Webhooks.Check()))
             yield return wrong;
         foreach (var name in Deploy.Environments.Keys.Where(name => !DeployOptions.IsName(name)))
             yield return $"Grace:Deploy:Environments names '{name}'; allowed are lower-case letters, digits and dashes, 40 at most.";
+        foreach (var folder in Tools.Path.Where(f => !Path.IsPathRooted(f) || f.Contains(':', StringComparison.Ordinal) || !Directory.Exists(f)))
+            yield return $"Grace:Tools:Path names '{folder}', which is not a folder; allowed are absolute folders without a colon.";
         foreach (var folder in Knowledge.Folders.Where(f => !Directory.Exists(f)))
             yield return $"Grace:Knowledge:Folders names '{folder}', which is not a folder.";
     }
@@ -73,7 +78,16 @@ public sealed class AccessOptions
     /// <summary>A bootstrap key with every right, for <c>Authorization: Bearer</c>.</summary>
     public string? ApiKey { get; set; }
 
-    public string Mode { get; set; } = "token";
+    /// <summary>token: one login link, whoever has it may do everything. accounts: people sign in. Null: token where only this machine can connect, otherwise accounts.</summary>
+    public string? Mode { get; set; }
+
+    public bool UsesAccounts => Mode == "accounts";
+
+    /// <summary>Of one caller to the API, who may use a minute's worth at once; 0: no limit.</summary>
+    public int RequestsPerMinute { get; set; } = 60_000;
+
+    /// <summary>Sign-ins by password and wrong links from one address; wrong keys ten times as many. What is more is answered with 429.</summary>
+    public int FailuresPerMinute { get; set; } = 30;
 }
 
 public sealed class ModelOptions

@@ -132,10 +132,7 @@ public sealed class Orchestrator(
             batch.BatchCommands.Add(append);
         // Last, so that nothing of a pipeline comes after its end.
         batch.BatchCommands.Add(EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin));
-        var position = becomesReady
-            ? await bell.RingWithAsync(connection, batch, cancel)
-            : await LastValue(batch, cancel);
-        signal.Commit(position);
+        signal.Commit(becomesReady ? await bell.RingWithAsync(connection, batch, cancel) : await Appended.RunAsync(batch, cancel));
         return new(after, events);
     }
 
@@ -160,10 +157,9 @@ public sealed class Orchestrator(
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(PipelineRow.Project(after, null, slot));
         batch.BatchCommands.Add(EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin));
-        batch.BatchCommands.Add(new("commit"));
         try
         {
-            signal.Commit(await LastValue(batch, cancel));
+            signal.Commit(await Appended.RunAsync(batch, cancel, then: "commit"));
             return after;
         }
         catch (PostgresException moved) when (moved.SqlState == "GR001")
@@ -171,19 +167,6 @@ public sealed class Orchestrator(
             await SlotQueue.ReleaseAsync(connection, cancel);
             return await TakeAsync(slot, worker, cancel);
         }
-    }
-
-    /// <summary>Runs the batch and returns the position that the last of its appends gave.</summary>
-    internal static async Task<long> LastValue(NpgsqlBatch batch, CancellationToken cancel)
-    {
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        long position = 0;
-        do
-            while (await reader.ReadAsync(cancel))
-                if (reader.FieldCount == 2)
-                    position = reader.GetInt64(1);
-        while (await reader.NextResultAsync(cancel));
-        return position;
     }
 
     /// <summary>In microseconds, as PostgreSQL keeps it, so that a state folded before the commit equals one read after it.</summary>

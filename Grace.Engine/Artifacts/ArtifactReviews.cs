@@ -46,7 +46,7 @@ public sealed class ArtifactReviews(NpgsqlDataSource database, EventLog log, Log
                 await using var batch = database.CreateBatch();
                 batch.BatchCommands.Add(EventLog.Append(
                     artifactId, ArtifactEvents.StreamType, state.Version, [.. events.Select(ArtifactEvents.Write)], now, new(by)));
-                signal.Commit(await Orchestrator.LastValue(batch, cancel));
+                signal.Commit(await Appended.RunAsync(batch, cancel));
                 return events.Aggregate(state, (s, e) => s.Evolve(e, now));
             }
             catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)

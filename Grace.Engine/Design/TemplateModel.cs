@@ -12,6 +12,7 @@ internal static class TemplateModel
     {
         var service = Plain(design.ToJson(), keep: ["open_api", "example", "changed_example", "body"]);
         service["snake_name"] = Naming.Snake(design.Name);
+        service["words"] = manifest.Words.ToDictionary(pair => pair.Key, object? (pair) => pair.Value);
         var criteria = Items(service, "acceptance_criteria");
         foreach (var criterion in criteria) criterion["title"] = $"{criterion["id"]}: {criterion["text"]}";
 

@@ -1,3 +1,4 @@
+using Grace.Engine.Access;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 
@@ -14,16 +15,19 @@ public sealed record GuardianPreview(string PipelineId, string Task, string Pipe
 /// <summary>The one path of every Guardian command, whichever side it comes from: API, hub, bus or page.</summary>
 public sealed class GuardianControl(Orchestrator orchestrator, Vocabulary known)
 {
-    /// <param name="by">The verified identity of whoever asks.</param>
+    /// <param name="by">Whoever asks: authorised here and now, whatever a page or a connection was allowed when it was opened.</param>
     /// <exception cref="SubmissionRefused">The request is wrong; says why, by field.</exception>
+    /// <exception cref="NotAllowed">The right for this action is missing.</exception>
     /// <exception cref="PipelineRejected">The pipeline's state does not allow it, or there is no such pipeline.</exception>
     /// <exception cref="VersionMoved">expected_version is old.</exception>
-    public async Task<GuardianAnswer> ExecuteAsync(GuardianRequest request, string by, CancellationToken cancel = default)
+    public async Task<GuardianAnswer> ExecuteAsync(GuardianRequest request, Issuer by, CancellationToken cancel = default)
     {
-        var (command, errors) = GuardianPolicy.Read(request, by, known);
+        if (GuardianPolicy.Actions.Contains(request.Action))
+            await by.DemandAsync(GuardianPolicy.RightFor(request.Action), cancel);
+        var (command, errors) = GuardianPolicy.Read(request, by.Name, known);
         if (command is null)
             throw new SubmissionRefused(errors);
-        var (state, _) = await orchestrator.ExecuteAsync(request.PipelineId, command, new Origin(by), request.ExpectedVersion, cancel: cancel);
+        var (state, _) = await orchestrator.ExecuteAsync(request.PipelineId, command, new Origin(by.Name), request.ExpectedVersion, cancel: cancel);
         var aim = request.Action switch
         {
             "pause" => PipelineStatus.Paused,
@@ -34,11 +38,12 @@ public sealed class GuardianControl(Orchestrator orchestrator, Vocabulary known)
     }
 
     /// <summary>The same decision as <see cref="ExecuteAsync"/>, with no effect and before a reason is given.</summary>
-    public async Task<GuardianPreview> PreviewAsync(string pipelineId, string action, string by, CancellationToken cancel = default)
+    public async Task<GuardianPreview> PreviewAsync(string pipelineId, string action, Issuer by, CancellationToken cancel = default)
     {
-        var (command, errors) = GuardianPolicy.Read(new(pipelineId, action, "to be given"), by, known);
+        var (command, errors) = GuardianPolicy.Read(new(pipelineId, action, "to be given"), by.Name, known);
         if (command is null)
             throw new SubmissionRefused(errors);
+        await by.DemandAsync(GuardianPolicy.RightFor(action), cancel);
         try
         {
             var (state, events) = await orchestrator.PreviewAsync(pipelineId, command, cancel);

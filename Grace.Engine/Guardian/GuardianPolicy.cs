@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Access;
 using Grace.Engine.Pipelines;
 
 namespace Grace.Engine.Guardian;
@@ -13,6 +14,16 @@ public static class GuardianPolicy
     public static readonly IReadOnlyList<string> Actions = ["pause", "resume", "override", "approve", "reject", "retry", "cancel"];
 
     const int LongestReason = 2_000;
+
+    public static Right RightFor(string action) => action switch
+    {
+        "pause" or "resume" => Right.Pause,
+        "override" => Right.Override,
+        "approve" or "reject" => Right.Approve,
+        "retry" => Right.Retry,
+        "cancel" => Right.Cancel,
+        _ => throw new NotSupportedException(action),
+    };
 
     /// <summary>The command, or what is wrong with the request.</summary>
     public static (PipelineCommand? Command, IReadOnlyList<FieldError> Errors) Read(GuardianRequest request, string by, Vocabulary known)

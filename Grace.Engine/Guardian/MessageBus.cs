@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grace.Engine.Access;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 
@@ -10,8 +11,8 @@ public interface IMessageBus
 {
     /// <param name="topic">guardian.pause_pipeline, guardian.resume_pipeline or guardian.override_pipeline.</param>
     /// <param name="payload">{pipeline_id, reason?, override?, expected_version?}</param>
-    /// <param name="by">The verified identity of whoever publishes.</param>
-    Task<GuardianAnswer> PublishAsync(string topic, JsonObject payload, string by = "system", CancellationToken cancel = default);
+    /// <param name="by">Whoever publishes; null: Grace itself, in this process.</param>
+    Task<GuardianAnswer> PublishAsync(string topic, JsonObject payload, Issuer? by = null, CancellationToken cancel = default);
 }
 
 public sealed class MessageBus(GuardianControl guardian) : IMessageBus
@@ -21,11 +22,11 @@ public sealed class MessageBus(GuardianControl guardian) : IMessageBus
         ["guardian.pause_pipeline"] = "pause", ["guardian.resume_pipeline"] = "resume", ["guardian.override_pipeline"] = "override",
     };
 
-    public Task<GuardianAnswer> PublishAsync(string topic, JsonObject payload, string by = "system", CancellationToken cancel = default)
+    public Task<GuardianAnswer> PublishAsync(string topic, JsonObject payload, Issuer? by = null, CancellationToken cancel = default)
     {
         if (!Topics.TryGetValue(topic, out var action))
             throw new SubmissionRefused([new("topic", $"'{topic}' is no topic; allowed are {string.Join(", ", Topics.Keys)}.")]);
-        return guardian.ExecuteAsync(ReadRequest(payload, action), by, cancel);
+        return guardian.ExecuteAsync(ReadRequest(payload, action), by ?? Issuer.System, cancel);
     }
 
     /// <summary>Reads a request from JSON, naming every field that is of the wrong kind.</summary>

@@ -20,13 +20,13 @@ public sealed class SlotBell(NpgsqlDataSource database, GraceOptions options) : 
 
     public static JobKey JobOf(int slot) => new($"slot-{slot}", "slots");
 
-    public async Task<long> RingWithAsync(NpgsqlConnection connection, NpgsqlBatch batch, CancellationToken cancel)
+    public async Task<Appended> RingWithAsync(NpgsqlConnection connection, NpgsqlBatch batch, CancellationToken cancel)
     {
         if (Scheduler is not { } scheduler)
-            return await Orchestrator.LastValue(batch, cancel);
+            return await Appended.RunAsync(batch, cancel);
         batch.BatchCommands.Insert(0, new("select pg_advisory_xact_lock_shared($1)") { Parameters = { new() { Value = SlotQueue.SleepLock } } });
         if (Volatile.Read(ref awake) >= options.Orchestrator.MaxConcurrentPipelines)
-            return await RingAwakeAsync(batch, cancel);
+            return new(await RingAwakeAsync(batch, cancel), LogPlace.Start, []);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         batch.Transaction = transaction;
         batch.BatchCommands.Add(WakeOne());
@@ -43,7 +43,7 @@ public sealed class SlotBell(NpgsqlDataSource database, GraceOptions options) : 
             await transaction.CommitAsync(cancel);
         }
         Ring();
-        return position;
+        return new(position, LogPlace.Start, []);
     }
 
     /// <summary>

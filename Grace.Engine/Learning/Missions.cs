@@ -24,7 +24,7 @@ public sealed class Missions(NpgsqlDataSource database, EventLog log, LogSignal 
             batch.BatchCommands.Add(EventLog.Append(id, MissionEvents.StreamType, state.Version, [.. events.Select(MissionEvents.Write)], now, new(by)));
             try
             {
-                signal.Commit(await Orchestrator.LastValue(batch, cancel));
+                signal.Commit(await Appended.RunAsync(batch, cancel));
                 return events.Aggregate(state, (s, e) => s.Evolve(e, now, by));
             }
             catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)

@@ -12,7 +12,10 @@ public readonly record struct NewEvent(string Type, string Data);
 /// <param name="Data">The JSON text exactly as PostgreSQL stores it.</param>
 /// <param name="By">Who caused it: a verified identity, or "system".</param>
 public sealed record Recorded(
-    long Position, string StreamId, long Version, string Type, string Data, DateTimeOffset At, string? By, byte[] Hash, ulong Transaction);
+    long Position, string StreamId, long Version, string Type, string Data, DateTimeOffset At, string? By, byte[] Hash, ulong Transaction)
+{
+    public LogPlace Place => new(Transaction, Position);
+}
 
 /// <summary>Who causes events, and in answer to what.</summary>
 public sealed record Origin(string By, string? Correlation = null, string? Causation = null);
@@ -24,7 +27,7 @@ public sealed class StreamMoved(string streamId, long expected)
 /// <summary>The append-only log: streams of events, each chained by hash. It knows nothing of what the events mean.</summary>
 public sealed class EventLog(NpgsqlDataSource database)
 {
-    const string Columns = "seq_id, stream_id, version, type, data::text, timestamp, user_name, hash, tx";
+    internal const string Columns = "seq_id, stream_id, version, type, data::text, timestamp, user_name, hash, tx";
 
     /// <summary>
     /// The append as one statement, to go into a batch with whatever must be true together with it. When the stream is not
@@ -140,6 +143,25 @@ public sealed class EventLog(NpgsqlDataSource database)
         return await reader.ReadAsync(cancel) ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : LogPlace.Start;
     }
 
+    /// <summary>The highest position there is; 0 when the log is empty.</summary>
+    public async Task<long> NewestPositionAsync(CancellationToken cancel = default)
+    {
+        await using var command = database.CreateCommand("select seq_id from grace.mt_events order by seq_id desc limit 1");
+        return (long?)await command.ExecuteScalarAsync(cancel) ?? 0;
+    }
+
+    /// <summary>The event at a position; null when there is none.</summary>
+    public async Task<Recorded?> FindAsync(long position, CancellationToken cancel = default) =>
+        (await ReadAsync($"select {Columns} from grace.mt_events where seq_id = $1", cancel, new NpgsqlParameter { Value = position })).SingleOrDefault();
+
+    /// <summary>Where a stream stands; null when there is none.</summary>
+    public async Task<long?> VersionAsync(string streamId, CancellationToken cancel = default)
+    {
+        await using var command = database.CreateCommand("select version from grace.mt_streams where id = $1");
+        command.Parameters.Add(new() { Value = streamId, NpgsqlDbType = NpgsqlDbType.Varchar });
+        return (long?)await command.ExecuteScalarAsync(cancel);
+    }
+
     /// <summary>The newest place that is safe to read up to.</summary>
     public async Task<LogPlace> EndAsync(CancellationToken cancel = default)
     {
@@ -171,4 +193,6 @@ public sealed class EventLog(NpgsqlDataSource database)
 public readonly record struct LogPlace(ulong Transaction, long Position)
 {
     public static readonly LogPlace Start = new(0, 0);
+
+    public bool IsBefore(LogPlace other) => (Transaction, Position).CompareTo((other.Transaction, other.Position)) < 0;
 }

@@ -16,10 +16,14 @@ public sealed class LogSignal
     /// <summary>Raised on the committing thread, before waiters are woken; <see cref="LogRelay"/> tells the other nodes.</summary>
     public event Action<long>? CommittedHere;
 
-    public void Commit(long position)
+    /// <summary>Takes what was committed here when nothing is missing before it; set by <see cref="LogTail"/>.</summary>
+    public Func<Appended, bool>? Take { get; set; }
+
+    public void Commit(Appended appended)
     {
-        CommittedHere?.Invoke(position);
-        Hear(position);
+        CommittedHere?.Invoke(appended.Position);
+        if (appended.Events.Count == 0 || Take?.Invoke(appended) != true)
+            Hear(appended.Position);
     }
 
     /// <summary>Another node committed up to this position (0: unknown, look anyway).</summary>

@@ -9,7 +9,11 @@ namespace Grace.Engine.Log;
 /// The live end of the log, read once per process and kept for a while in memory. Every follower is a cursor: it reads
 /// memory when it is near the end and the log when it is not, so none can lose an event or slow another.
 /// </summary>
-public sealed class LogTail(EventLog log, LogSignal signal, TimeProvider clock, ILogger<LogTail> logger) : BackgroundService
+/// <remarks>
+/// What this process commits is taken as it is when nothing can lie between it and the end, which saves the way to the
+/// database and back; everything else is read.
+/// </remarks>
+public sealed class LogTail : BackgroundService
 {
     const int Kept = 8192;
     const int Page = 512;
@@ -19,12 +23,22 @@ public sealed class LogTail(EventLog log, LogSignal signal, TimeProvider clock, 
     const int Busy = 12;
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(8);
 
+    readonly EventLog log;
+    readonly LogSignal signal;
+    readonly TimeProvider clock;
+    readonly ILogger<LogTail> logger;
     readonly Lock gate = new();
     readonly LinkedList<Recorded> recent = [];
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     LogPlace before;
     LogPlace head;
+
+    public LogTail(EventLog log, LogSignal signal, TimeProvider clock, ILogger<LogTail> logger)
+    {
+        (this.log, this.signal, this.clock, this.logger) = (log, signal, clock, logger);
+        signal.Take = Take;
+    }
 
     /// <summary>Completes when the tail stands at the log's end.</summary>
     public Task Ready => ready.Task;
@@ -122,16 +136,29 @@ public sealed class LogTail(EventLog log, LogSignal signal, TimeProvider clock, 
         }
     }
 
-    void Grow(List<Recorded> page)
+    bool Take(Appended appended)
+    {
+        lock (gate)
+        {
+            if (!ready.Task.IsCompleted || appended.Before != head)
+                return false;
+            Grow(appended.Events);
+            return true;
+        }
+    }
+
+    void Grow(IReadOnlyList<Recorded> page)
     {
         TaskCompletionSource woken;
         lock (gate)
         {
-            foreach (var e in page)
+            // While a page was on its way, some of it may have been taken from whoever committed it.
+            foreach (var e in page.Where(e => Before(head, e.Place)))
                 recent.AddLast(e);
             for (; recent.Count > Kept; recent.RemoveFirst())
                 before = Place(recent.First!.Value);
-            head = Place(page[^1]);
+            if (Before(head, page[^1].Place))
+                head = page[^1].Place;
             (woken, grown) = (grown, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         woken.TrySetResult();

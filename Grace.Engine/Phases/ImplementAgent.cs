@@ -22,6 +22,16 @@ public sealed class ImplementAgent : PlaybookAgent
         ["design"] = work.Inputs.GetValueOrDefault("design_spec")?.DeepClone(),
     };
 
+    /// <summary>What the code is written with, which may not be what was asked for.</summary>
+    protected override JsonObject Metadata(PhaseWork work, PlaybookResult result)
+    {
+        var metadata = base.Metadata(work, result);
+        foreach (var key in new[] { "language", "framework", "assumptions" })
+            if (result.Gave("write_service")?[key] is { } known)
+                metadata[key] = known.DeepClone();
+        return metadata;
+    }
+
     protected override void Prove(PhaseWork work, PlaybookResult result)
     {
         if (Product(result, Phase)?["tree"]?.GetValue<string>() is { } tree)

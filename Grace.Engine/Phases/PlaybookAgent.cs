@@ -22,6 +22,9 @@ public abstract class PlaybookAgent : PhaseAgent
     {
     }
 
+    /// <summary>What is to be known of its artifacts beside their content.</summary>
+    protected virtual JsonObject Metadata(PhaseWork work, PlaybookResult result) => new() { ["playbook"] = work.Using };
+
     /// <summary>The tool whose word counts as this phase's proof; null where none is needed.</summary>
     protected virtual string? Witness => null;
 
@@ -29,7 +32,7 @@ public abstract class PlaybookAgent : PhaseAgent
     {
         var result = await work.UseBestPlaybookAsync(Playbook, Inputs(work), cancel);
         foreach (var product in result.Artifacts)
-            work.AddArtifact(product.Type, product.Content!, new() { ["playbook"] = work.Using },
+            work.AddArtifact(product.Type, product.Content!, Metadata(work, result),
                 product.Type == Phase.Implement.Produces() ? await WorkspaceBundle.MakeAsync(work.Workspace, cancel) : null);
         // A playbook is data and can write anything into an artifact; what proves something is what the tool itself gave.
         if (Witness is { } tool && Product(result, Phase) is { } claimed && !JsonNode.DeepEquals(claimed, result.Gave(tool)))

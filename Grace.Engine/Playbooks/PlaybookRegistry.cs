@@ -84,7 +84,7 @@ public sealed class PlaybookRegistry(
         }
         try
         {
-            signal.Commit(await Orchestrator.LastValue(batch, cancel));
+            signal.Commit(await Appended.RunAsync(batch, cancel));
         }
         catch (PostgresException moved) when (moved.SqlState == "GR001")
         {
@@ -114,7 +114,7 @@ public sealed class PlaybookRegistry(
             batch.BatchCommands.Add(Append(state, events, origin));
             try
             {
-                signal.Commit(await Orchestrator.LastValue(batch, cancel));
+                signal.Commit(await Appended.RunAsync(batch, cancel));
             }
             catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
             {

@@ -15,7 +15,7 @@ public sealed class Database : IAsyncDisposable
     static readonly string[] Scripts =
     [
         "Log/Sql/schema.sql", "Pipelines/Sql/pipelines.sql", "Jobs/Sql/slots.sql", "Knowledge/Sql/knowledge.sql", "Learning/Sql/learning.sql",
-        "Artifacts/Sql/artifacts.sql", "Postgres/Sql/privileges.sql",
+        "Artifacts/Sql/artifacts.sql", "Webhooks/Sql/webhooks.sql", "Access/Sql/access.sql", "Postgres/Sql/privileges.sql",
     ];
 
     Database(NpgsqlDataSource source, string connectionString, bool leastPrivilege) =>

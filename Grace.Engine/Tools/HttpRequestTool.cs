@@ -4,13 +4,6 @@ using System.Text.Json.Nodes;
 
 namespace Grace.Engine.Tools;
 
-/// <summary>Section <c>Grace:Tools</c>.</summary>
-public sealed class ToolOptions
-{
-    /// <summary>Hosts that http_request may call, as HOST or HOST:PORT; nothing else can be reached.</summary>
-    public string[] HttpHosts { get; set; } = [];
-}
-
 /// <summary>One HTTP call to a host that the installation allows. Redirects are answers, not followed: they could lead anywhere.</summary>
 public sealed class HttpRequestTool(ToolOptions options) : ITool
 {

@@ -6,9 +6,9 @@ using Grace.Engine.Design;
 namespace Grace.Engine.Tools;
 
 /// <summary>Writes a design out as code into the pipeline's workspace. The commit is another tool's.</summary>
-public sealed class WriteServiceTool(ServiceTemplates templates) : ITool
+public sealed class WriteServiceTool(ServiceTemplates templates, ServiceChooser chooser) : ITool
 {
-    private const string DefaultLanguage = "csharp";
+    internal const string DefaultLanguage = "csharp";
 
     public string Name => "write_service";
 
@@ -29,7 +29,7 @@ public sealed class WriteServiceTool(ServiceTemplates templates) : ITool
                 ["enum"] = new JsonArray([.. templates.Languages.Keys.Select(l => (JsonNode)l)]),
                 ["default"] = DefaultLanguage,
             },
-            ["framework"] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["description"] = "One that the language's templates use; without it, theirs." },
+            ["framework"] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["description"] = "One that the language's templates use; without it, their plain one. Where it is not installed, the plain one is used, and the answer says so." },
         },
     };
 
@@ -42,13 +42,17 @@ public sealed class WriteServiceTool(ServiceTemplates templates) : ITool
         var framework = input["framework"]?.ToString();
         try
         {
-            var design = ServiceDesign.FromJson(spec);
-            var files = templates.Render(design, language, framework);
-            var written = await WriteAsync(files, context.Workspace, cancel);
+            var choice = await chooser.ChooseAsync(language, framework, null, cancel);
+            var design = choice.Settle(ServiceDesign.FromJson(spec), framework);
+            var files = templates.Render(design, language, choice.Framework);
             context.Progress($"→ Language: {language}");
-            if (framework is not null) context.Progress($"→ Framework: {framework}");
+            if (choice.Instead is not null) context.Progress($"→ Framework: {choice.Framework} ({choice.Instead})");
+            else if (framework is not null) context.Progress($"→ Framework: {framework}");
+            var written = await WriteAsync(files, context.Workspace, cancel);
             context.Progress($"→ Wrote {design.Name}: {files.Count} files");
-            return ToolResult.Done(new JsonObject { ["language"] = language, ["files"] = written }, [.. files.Select(f => f.Path)]);
+            var output = new JsonObject { ["language"] = language, ["framework"] = choice.Framework, ["files"] = written };
+            if (choice.Assumptions.Count > 0) output["assumptions"] = new JsonArray([.. choice.Assumptions.Select(a => (JsonNode)a)]);
+            return ToolResult.Done(output, [.. files.Select(f => f.Path)]);
         }
         catch (JsonException broken)
         {

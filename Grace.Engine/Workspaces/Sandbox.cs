@@ -15,9 +15,10 @@ public sealed class Sandbox
 
     /// <param name="data">Grace's data folder. Commands see nothing of it but the package caches and their writable folders.</param>
     /// <param name="confinement">Forces one (for tests); by default the best that works here.</param>
-    public Sandbox(string data, TimeProvider clock, string? confinement = null)
+    /// <param name="tools">Absolute folders in which programs are looked for first.</param>
+    public Sandbox(string data, TimeProvider clock, string? confinement = null, IReadOnlyList<string>? tools = null)
     {
-        folders = new SandboxFolders(data);
+        folders = new SandboxFolders(data, tools ?? []);
         this.clock = clock;
         this.confinement = new(() => confinement is null ? ChooseAsync() : Task.FromResult(confinement));
     }

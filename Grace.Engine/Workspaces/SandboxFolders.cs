@@ -12,15 +12,19 @@ internal sealed class SandboxFolders
     private static readonly string[] CacheNames = ["nuget", "nuget-http", "npm", "pip", "cargo", "go", "go-build", "venv"];
     private readonly string userHome = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile).TrimEnd('/');
 
-    public SandboxFolders(string data)
+    private readonly IReadOnlyList<string> first;
+
+    /// <param name="first">Absolute folders in which programs are looked for first.</param>
+    public SandboxFolders(string data, IReadOnlyList<string> first)
     {
         Data = Path.GetFullPath(data);
+        this.first = [.. first.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
         foreach (var name in CacheNames)
         {
             Directory.CreateDirectory(Cache(name));
         }
 
-        Tools = [.. ToolFolders.Select(folder => Path.Combine(userHome, folder)).Concat(OwnTools()).Where(Directory.Exists).Distinct()];
+        Tools = [.. ToolFolders.Select(folder => Path.Combine(userHome, folder)).Concat(OwnTools()).Concat(this.first.Select(Whole).OfType<string>()).Where(Directory.Exists).Distinct()];
         SearchPath = BuildSearchPath();
         ToolHomes = BuildToolHomes();
     }
@@ -86,7 +90,7 @@ internal sealed class SandboxFolders
     {
         var inherited = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         string[] usual = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/go/bin"];
-        return string.Join(':', inherited.Where(Visible).Concat(usual).Where(Path.IsPathRooted).Distinct().Where(Directory.Exists));
+        return string.Join(':', first.Concat(inherited.Where(Visible)).Concat(usual).Where(Path.IsPathRooted).Distinct().Where(Directory.Exists));
     }
 
     /// <summary>
@@ -97,6 +101,18 @@ internal sealed class SandboxFolders
         .Append(Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? "").Select(folder => folder.TrimEnd('/'))
         .Where(folder => folder != userHome && Below(folder, userHome) && !Path.GetRelativePath(userHome, folder).StartsWith('.'))
         .Select(folder => Path.GetFileName(folder) == "bin" && Path.GetDirectoryName(folder) is { } parent && parent != userHome ? parent : folder);
+
+    /// <summary>
+    /// What has to be seen of a folder that the settings name: of NAME/bin all of NAME, unless that could hold more than
+    /// tools. Null where showing it would uncover what is hidden.
+    /// </summary>
+    private string? Whole(string folder)
+    {
+        bool Covers(string one) => one == "/" || Hidden.Any(hidden => Below(hidden, one));
+        var parent = Path.GetDirectoryName(folder);
+        var environment = parent is not null && (File.Exists(Path.Combine(parent, "pyvenv.cfg")) || !Path.GetFileName(parent).StartsWith('.'));
+        return Path.GetFileName(folder) == "bin" && environment && !Covers(parent!) ? parent : Covers(folder) ? null : folder;
+    }
 
     private bool Visible(string folder) => !Below(folder, userHome) || Tools.Any(tool => Below(folder, tool));
 

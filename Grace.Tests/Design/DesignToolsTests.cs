@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Grace.Engine.Design;
 using Grace.Engine.Tools;
+using Grace.Engine.Workspaces;
+using Grace.Tests.Support;
 
 namespace Grace.Tests.Design;
 
@@ -8,6 +10,10 @@ public sealed class DesignToolsTests : IDisposable
 {
     private readonly string workspace = Directory.CreateTempSubdirectory("grace-design-").FullName;
     private readonly List<string> progress = [];
+    private readonly TestFolder data = new();
+    private readonly ServiceChooser chooser;
+
+    public DesignToolsTests() => chooser = new(ServiceTemplates.Shipped, new Sandbox(data.Path, TimeProvider.System), TimeProvider.System);
 
     [Fact]
     public async Task A_task_becomes_a_design_and_the_design_becomes_files()
@@ -41,7 +47,7 @@ public sealed class DesignToolsTests : IDisposable
     public async Task A_task_that_cannot_be_built_fails_with_the_reason()
     {
         (await DesignAsync("Note(text: prose)")).Error!.ShouldStartWith("Note.text: 'prose' is not a known type");
-        (await new DesignServiceTool().RunAsync([], Context(), default)).Error!.ShouldContain("needs the task");
+        (await new DesignServiceTool(chooser).RunAsync([], Context(), default)).Error!.ShouldContain("needs the task");
     }
 
     [Fact]
@@ -79,17 +85,21 @@ public sealed class DesignToolsTests : IDisposable
             },
         };
 
-        var designed = await new DesignServiceTool().RunAsync(input, Context(), default);
+        var designed = await new DesignServiceTool(chooser).RunAsync(input, Context(), default);
 
         designed.Output!["findings"]!.AsArray().Select(f => f!.ToString()).ShouldBe(["SQLite: Keep it in one file."]);
     }
 
-    public void Dispose() => Directory.Delete(workspace, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(workspace, recursive: true);
+        data.Dispose();
+    }
 
-    private Task<ToolResult> DesignAsync(string task) => new DesignServiceTool().RunAsync(new JsonObject { ["task"] = task }, Context(), default);
+    private Task<ToolResult> DesignAsync(string task) => new DesignServiceTool(chooser).RunAsync(new JsonObject { ["task"] = task }, Context(), default);
 
     private Task<ToolResult> WriteAsync(JsonNode design, string language = "csharp") =>
-        new WriteServiceTool(ServiceTemplates.Shipped).RunAsync(new JsonObject { ["design"] = design.DeepClone(), ["language"] = language }, Context(), default);
+        new WriteServiceTool(ServiceTemplates.Shipped, chooser).RunAsync(new JsonObject { ["design"] = design.DeepClone(), ["language"] = language }, Context(), default);
 
     private ToolContext Context() => new("p-1", "implement", 1, workspace, progress.Add);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grace.Engine.Artifacts;
+using Grace.Engine.Access;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
@@ -57,7 +58,7 @@ public class PairTests
     {
         try
         {
-            await guardian.ExecuteAsync(new(id, action, "because", action == "override" ? new() { ["note"] = Guid.NewGuid().ToString() } : null), "bob");
+            await guardian.ExecuteAsync(new(id, action, "because", action == "override" ? new() { ["note"] = Guid.NewGuid().ToString() } : null), Issuer.OfThisProcess("bob"));
             return null;
         }
         catch (PipelineRejected refused)

@@ -10,7 +10,7 @@ public class HouseTests
 {
     const int MostLines = 300;
 
-    static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "../.."));
+    internal static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "../.."));
 
     static readonly List<(string Path, SyntaxNode Tree)> Sources =
         [.. new[] { "Grace.Engine", "Grace.Web", "Grace.Tests" }

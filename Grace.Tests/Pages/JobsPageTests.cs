@@ -1,4 +1,6 @@
 using Bunit;
+using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Jobs;
 using Grace.Tests.Jobs;
 using Grace.Tests.Support;
@@ -85,15 +87,25 @@ public class JobsPageTests
     }
 
     [Fact]
-    public async Task Who_is_not_signed_in_any_more_changes_nothing()
+    public async Task Whoever_may_only_look_finds_no_buttons_and_is_told_who_may()
+    {
+        await using var test = (await PageTest.StartAsync(worker: true, role: Role.Guardian)).Offer<JobQueries>().Offer<JobBoard>().Offer<JobAdmin>().Offer<JobSignal>();
+        var page = test.Open<JobsPage>("/jobs");
+        PageTest.Until(page, () => page.FindAll("li.job").Count.ShouldBe(2));
+        page.FindAll("li.job button, li.jobnode button").ShouldBeEmpty();
+        page.Markup.ShouldContain("You may look, but not run, retry and delete jobs");
+    }
+
+    [Fact]
+    public async Task Whose_access_has_ended_changes_nothing()
     {
         await using var test = await StartAsync();
         await test.Grace.AddJobAsync<QuietJob>("quiet");
         var page = test.Open<JobsPage>("/jobs");
         PageTest.Until(page, () => page.Find("button[aria-label='Run now tests.quiet']"));
-        test.SignOut();
+        test.Grace.Get<GraceOptions>().Access.Mode = "accounts";
         await page.Find("button[aria-label='Run now tests.quiet']").ClickAsync(new());
-        page.Find("[role=alert]").TextContent.ShouldContain("not signed in any more");
+        page.Find("[role=alert]").TextContent.ShouldContain("Your access has ended");
         (await test.Grace.HistoryAsync(new())).ShouldBeEmpty();
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Bunit;
 using Bunit.TestDoubles;
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;
@@ -162,7 +163,7 @@ public class PartTests
         var page = new BunitContext();
         page.JSInterop.Mode = JSRuntimeMode.Loose;
         page.Services.AddSingleton(grace.Get<GuardianControl>()).AddSingleton(grace.Get<ArtifactShelf>()).AddSingleton(TimeProvider.System).AddSingleton(grace.Get<Vocabulary>());
-        page.AddAuthorization().SetAuthorized("ada");
+        SignedIn.As(page, grace, "ada", Role.Admin);
         return page;
     }
 }

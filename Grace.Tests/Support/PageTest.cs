@@ -1,11 +1,13 @@
 using Bunit;
 using Bunit.TestDoubles;
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Guardian;
 using Grace.Engine.Jobs;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Grace.Web.Access;
 using Grace.Web.Live;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,30 +15,30 @@ using Npgsql;
 
 namespace Grace.Tests.Support;
 
-/// <summary>A page drawn by bUnit over the real engine, signed in as ada.</summary>
+/// <summary>A page drawn by bUnit over the real engine, signed in as ada, an administrator unless told otherwise.</summary>
 sealed class PageTest : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     readonly BunitContext bunit = new();
-    BunitAuthorizationContext signIn = null!;
+    System.Security.Claims.ClaimsPrincipal who = new();
 
     PageTest(TestGrace grace) => Grace = grace;
 
     public TestGrace Grace { get; }
 
     /// <param name="worker">False: pipelines stay where they are put.</param>
-    public static async Task<PageTest> StartAsync(bool worker = false, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null)
+    public static async Task<PageTest> StartAsync(
+        bool worker = false, Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null, Role role = Role.Admin, Action<GraceOptions>? prepare = null)
     {
-        var test = new PageTest(await TestGrace.StartAsync(worker: worker, gate: gate));
+        var test = new PageTest(await TestGrace.StartAsync(worker: worker, gate: gate, prepare: (options, _) => prepare?.Invoke(options)));
         test.bunit.JSInterop.Mode = JSRuntimeMode.Loose;
         var services = test.bunit.Services;
         services.AddSingleton(TimeProvider.System);
         test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ArtifactShelf>()
-            .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>();
+            .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>().Offer<ApiKeys>();
         services.AddSingleton<Feed>();
         test.Offer<ProgressFeed>().Offer<CodeFiles>().Offer<ArtifactComparison>().Offer<Vocabulary>();
-        test.signIn = test.bunit.AddAuthorization();
-        test.signIn.SetAuthorized("ada");
+        test.who = SignedIn.As(test.bunit, test.Grace, "ada", role);
         return test;
     }
 
@@ -53,8 +55,8 @@ sealed class PageTest : IAsyncDisposable
         return bunit.Render<T>();
     }
 
-    /// <summary>The page stays open, and nobody is signed in any more.</summary>
-    public void SignOut() => signIn.SetNotAuthorized();
+    /// <summary>Whoever is signed in, as the page authorises them.</summary>
+    public Issuer Issuer => bunit.Services.GetRequiredService<AccessCheck>().IssuerOf(who);
 
     /// <summary>A page or a part as it is with these parameters.</summary>
     public IRenderedComponent<T> Show<T>(Action<ComponentParameterCollectionBuilder<T>> given) where T : IComponent => bunit.Render(given);

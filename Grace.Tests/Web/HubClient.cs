@@ -59,6 +59,14 @@ sealed class HubClient : IAsyncDisposable
         return seen;
     }
 
+    /// <summary>Waits until the server ended the connection.</summary>
+    public async Task<bool> ClosedAsync()
+    {
+        while (true)
+            if (await ReadAsync() is var said && said["event"] is null)
+                return said["closed"] is not null;
+    }
+
     async Task<JsonObject> ReadAsync() =>
         JsonNode.Parse(await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) ?? throw new InvalidOperationException("The client ended."))!.AsObject();
 

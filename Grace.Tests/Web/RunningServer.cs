@@ -9,6 +9,16 @@ public class RunningServer : IAsyncLifetime
 
     internal ServerProcess Server { get; private set; } = null!;
 
+    /// <summary>What the server wrote into its own log files.</summary>
+    internal IEnumerable<string> LogFiles()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(data.Path, "logs")))
+        {
+            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            yield return reader.ReadToEnd();
+        }
+    }
+
     public async Task InitializeAsync()
     {
         var database = await TestPostgres.NewDatabaseAsync();

@@ -1,4 +1,5 @@
 using Grace.Engine.Workspaces;
+using Grace.Tests.Support;
 
 namespace Grace.Tests.Workspaces;
 
@@ -223,6 +224,32 @@ public sealed class SandboxTests : IDisposable
         service.IsRunning.ShouldBeFalse();
         Running($"sleep\0{mark}").ShouldBe(0);
         (await File.ReadAllTextAsync(service.LogFile)).ShouldContain("asked");
+    }
+
+    [Theory]
+    [MemberData(nameof(Confinements))]
+    public async Task Named_folders_of_tools_come_before_the_path_and_uncover_nothing_else(string confinement)
+    {
+        if (await SandboxOf(confinement) is null)
+        {
+            return;
+        }
+
+        // In the data folder, which commands do not see: an environment of its own, whose bin alone would not be enough.
+        folder.Write("data/secret.txt", "hidden");
+        folder.Write("data/tools/lib/answer.txt", "from its library");
+        var bin = folder.Folder("data/tools/bin");
+        Script.Write(Path.Combine(bin, "env"), $"cat {folder.Path}/data/tools/lib/answer.txt");
+        var sandbox = new Sandbox(folder.Folder("data"), TimeProvider.System, confinement, tools: [bin + "/", "/"]);
+
+        var result = await sandbox.RunAsync(Shell($"env; echo; cat {folder.Path}/data/secret.txt; echo x > {bin}/written || echo refused"), default);
+
+        result.Output.ShouldStartWith("from its library\n");
+        if (confinement != "process-limits")
+        {
+            result.Output.ShouldNotContain("hidden");
+            result.Output.ShouldContain("refused");
+        }
     }
 
     public void Dispose() => folder.Dispose();

@@ -1,102 +1,85 @@
-using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Encodings.Web;
 using Grace.Engine;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Grace.Web.Access;
 
 /// <summary>
-/// Who calls: <c>Authorization: Bearer KEY</c> (the configured key or the login link's token), or the dashboard's cookie,
-/// which the login link sets. Everything but health and the link itself needs one of them.
+/// Who calls: a bearer key, or the dashboard's cookie, which the login link or a password sets. Every endpoint names the right
+/// that it needs; health, sign-in and static files alone need none.
 /// </summary>
 static class GraceAuthentication
 {
-    const string Bearer = "Bearer";
     const string Either = "GraceEither";
+    static readonly TimeSpan SessionEndsAfter = TimeSpan.FromDays(30);
 
-    public static IServiceCollection AddGraceAccess(this IServiceCollection services, LoginLink link, DataFolder data)
+    public static IServiceCollection AddGraceAccess(this IServiceCollection services, LoginLink link, DataFolder data, GraceOptions options)
     {
-        services.AddSingleton(link);
+        services.AddSingleton(link).AddSingleton<FailureLimit>().AddSingleton<AccessCheck>();
+        services.AddSingleton<AccessWatch>().AddHostedService(s => s.GetRequiredService<AccessWatch>());
         services.AddDataProtection().SetApplicationName("Grace").PersistKeysToFileSystem(new(data.Keys));
         services.AddAuthentication(Either)
-            .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = context => BearerKey.Of(context.Request) is null ? CookieAuthenticationDefaults.AuthenticationScheme : Bearer)
-            .AddScheme<AuthenticationSchemeOptions, BearerKey>(Bearer, null)
-            .AddCookie(cookie =>
-            {
-                cookie.Cookie.Name = "grace";
-                cookie.Cookie.HttpOnly = true;
-                cookie.Cookie.SameSite = SameSiteMode.Lax;
-                cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-                cookie.ExpireTimeSpan = TimeSpan.FromDays(30);
-                cookie.SlidingExpiration = true;
-                cookie.Events.OnRedirectToLogin = context =>
-                {
-                    if (context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/hubs") || context.Request.Path.StartsWithSegments("/openapi"))
-                        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                    else
-                        context.Response.Redirect("/login");
-                    return Task.CompletedTask;
-                };
-                cookie.Events.OnRedirectToAccessDenied = context =>
-                {
-                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
-                    return Task.CompletedTask;
-                };
-            });
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-        return services;
+            .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = context => BearerKey.Of(context.Request) is null ? CookieAuthenticationDefaults.AuthenticationScheme : BearerKey.Name)
+            .AddScheme<AuthenticationSchemeOptions, BearerKey>(BearerKey.Name, null)
+            .AddCookie(Configure);
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = "grace-form";
+            form.Cookie.HttpOnly = true;
+            form.Cookie.SameSite = SameSiteMode.Strict;
+            form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.AddPeople();
+        return services.AddRightPolicies().AddRequestLimit(options);
     }
 
-    public static ClaimsPrincipal Person(string name, string scheme) =>
-        new(new ClaimsIdentity([new(ClaimTypes.Name, name)], scheme));
-}
+    /// <summary>For the dashboard's pages; after Blazor's own services.</summary>
+    public static IServiceCollection AddVisitors(this IServiceCollection services) => services
+        .AddScoped<AuthenticationStateProvider, CircuitSignIn>()
+        .AddScoped(s => new Visitor(s.GetRequiredService<AuthenticationStateProvider>(), s.GetRequiredService<AccessCheck>()));
 
-/// <summary>The one login link of token mode. Its token lives in the data folder, readable by its owner alone.</summary>
-sealed class LoginLink(string token, string? apiKey)
-{
-    public static LoginLink Open(DataFolder data, GraceOptions options)
+    static void Configure(CookieAuthenticationOptions cookie)
     {
-        var file = Path.Combine(data.Keys, "login-token");
-        if (!File.Exists(file))
-            SecretFile.Write(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
-        return new(File.ReadAllText(file).Trim(), options.Access.ApiKey);
+        cookie.Cookie.Name = "grace";
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.ExpireTimeSpan = SessionEndsAfter;
+        cookie.SlidingExpiration = true;
+        cookie.Events.OnRedirectToLogin = context =>
+        {
+            var wanted = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
+            context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) && wanted != "/" ? $"/login?return={Uri.EscapeDataString(wanted)}" : "/login");
+            return Task.CompletedTask;
+        };
+        // The cookie says who it is; whether they still may, and what, is asked at each request.
+        cookie.Events.OnValidatePrincipal = async context =>
+        {
+            var role = await context.HttpContext.RequestServices.GetRequiredService<AccessCheck>().RoleNowAsync(context.Principal!, context.HttpContext.RequestAborted);
+            if (role is not { } now)
+                context.RejectPrincipal();
+            else if (now != Caller.RoleOf(context.Principal!))
+                context.ReplacePrincipal(Caller.As(context.Principal!, now));
+        };
     }
 
-    public string For(string address) => $"{address.TrimEnd('/')}/login?token={token}";
-
-    public bool IsToken(string? given) => Same(given, token);
-
-    public bool IsKey(string? given) => Same(given, apiKey);
-
-    static bool Same(string? given, string? known) =>
-        !string.IsNullOrEmpty(given) && !string.IsNullOrEmpty(known)
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(known)));
-}
-
-sealed class BearerKey(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, LoginLink link)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-{
-    /// <summary>The bearer key of a request; WebSockets and EventSource cannot set headers, so the hub also takes access_token.</summary>
-    public static string? Of(HttpRequest request)
+    static void AddPeople(this IServiceCollection services)
     {
-        const string prefix = "Bearer ";
-        var header = request.Headers.Authorization.ToString();
-        if (header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-            return header[prefix.Length..].Trim();
-        return request.Path.StartsWithSegments("/hubs") && request.Query["access_token"] is [{ Length: > 0 } token] ? token : null;
-    }
-
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-    {
-        var key = Of(Request);
-        var name = link.IsKey(key) ? "api-key" : link.IsToken(key) ? "owner" : null;
-        return Task.FromResult(name is null
-            ? AuthenticateResult.Fail("The key is not known.")
-            : AuthenticateResult.Success(new(GraceAuthentication.Person(name, Scheme.Name), Scheme.Name)));
+        services.AddDbContext<AccessDb>((s, db) => db.UseNpgsql(s.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<People>().AddSingleton<Invitations>().AddSingleton<SignInPages>();
+        services.AddIdentityCore<Person>(identity =>
+        {
+            // Length is what makes a password strong; rules about its characters only make people write it down.
+            identity.Password.RequiredLength = PersonRules.ShortestPassword;
+            identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
+            identity.Password.RequiredUniqueChars = 5;
+            identity.Lockout.MaxFailedAccessAttempts = 5;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+        }).AddEntityFrameworkStores<AccessDb>();
     }
 }

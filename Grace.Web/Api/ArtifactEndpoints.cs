@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Workspaces;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -16,10 +18,10 @@ static class ArtifactEndpoints
 
     public static void MapArtifacts(this RouteGroupBuilder api)
     {
-        api.MapGet("/artifacts", List).WithSummary("Artifacts of all pipelines: of a search the best first, with an excerpt, otherwise the newest").ProducesProblem(422);
-        api.MapGet("/artifacts/compare", Compare).WithSummary("What differs between two artifacts").ProducesProblem(404).ProducesProblem(422);
-        api.MapGet("/artifacts/{id}", Get).WithSummary("One artifact with its history").ProducesProblem(404);
-        api.MapPost("/artifacts/{id}/review", Review).WithSummary("Accept an artifact, or question it with a comment").ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
+        api.MapGet("/artifacts", List).Needs(Right.Read).WithSummary("Artifacts of all pipelines: of a search the best first, with an excerpt, otherwise the newest").ProducesProblem(422);
+        api.MapGet("/artifacts/compare", Compare).Needs(Right.Read).WithSummary("What differs between two artifacts").ProducesProblem(404).ProducesProblem(422);
+        api.MapGet("/artifacts/{id}", Get).Needs(Right.Read).WithSummary("One artifact with its history").ProducesProblem(404);
+        api.MapPost("/artifacts/{id}/review", Review).Needs(Right.Review).WithSummary("Accept an artifact, or question it with a comment").ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
     }
 
     static async Task<IResult> List(
@@ -137,6 +139,6 @@ static class ArtifactEndpoints
         ReviewedBy = a.Review?.By,
         ReviewedAt = a.Review?.At,
         a.Version,
-        History = history?.Select(PipelineJson.Event),
+        History = history?.Select(FeedEvent.Of),
     };
 }

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Workspaces;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -11,8 +13,8 @@ static class CodeEndpoints
 {
     public static void MapCode(this RouteGroupBuilder api)
     {
-        api.MapGet("/artifacts/{id}/files", List).WithSummary("The files of a code artifact: {artifact_id, commit, files: [{path, size}], total}").ProducesProblem(404);
-        api.MapGet("/artifacts/{id}/files/{**path}", Read).WithSummary("One file of a code artifact, as plain text").ProducesProblem(404);
+        api.MapGet("/artifacts/{id}/files", List).Needs(Right.Read).WithSummary("The files of a code artifact: {artifact_id, commit, files: [{path, size}], total}").ProducesProblem(404);
+        api.MapGet("/artifacts/{id}/files/{**path}", Read).Needs(Right.Read).WithSummary("One file of a code artifact, as plain text").ProducesProblem(404);
     }
 
     static async Task<IResult> List(string id, ArtifactReviews artifacts, ArtifactShelf shelf, CodeFiles code, CancellationToken cancel)

@@ -1,7 +1,8 @@
-using System.Text.Json;
+using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
-using Grace.Engine;
+using Grace.Web.Access;
 using Grace.Web.Live;
 
 namespace Grace.Web.Api;
@@ -13,51 +14,78 @@ namespace Grace.Web.Api;
 static class EventEndpoints
 {
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    static readonly byte[] Hello = ": grace\n\n"u8.ToArray();
+    static readonly byte[] StillHere = ": still here\n\n"u8.ToArray();
 
     public static void MapEvents(this RouteGroupBuilder api) =>
-        api.MapGet("/events", Stream).WithSummary("The live event feed (text/event-stream)").ProducesProblem(422);
+        api.MapGet("/events", Stream).Needs(Right.Read)
+            .WithSummary("The live event feed (text/event-stream): ?after or Last-Event-ID, ?pipeline_id, ?type (agent.phase.completed or agent.phase.*; more than one by repetition or commas)")
+            .ProducesProblem(404).ProducesProblem(422);
 
-    static async Task Stream(HttpContext http, Feed feed, IHostApplicationLifetime host, string? after, string? pipeline_id, string? artifact_id, string? type)
+    static async Task Stream(
+        HttpContext http, Feed feed, Frames frames, EventLog log, AccessWatch access, TimeProvider clock, IHostApplicationLifetime host,
+        string? after, string? pipeline_id, string? artifact_id, string[]? type)
     {
-        List<FieldError> errors = [];
-        var last = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } id] ? id : after;
-        var position = Query.Number(last, "after", 0, long.MaxValue, errors) ?? 0;
-        if (errors.Count > 0)
-            throw new SubmissionRefused(errors);
         // An open feed must not hold up an orderly stop; the client comes back with its Last-Event-ID.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
         var cancel = either.Token;
+        List<string> types = [.. (type ?? []).SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        var last = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } id] ? id : after;
+        var position = await CheckAsync(last, pipeline_id, types, log, cancel);
+        _ = access.EndWithAccessAsync(http.User, cancel, either.Cancel);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        await http.Response.WriteAsync(": grace\n\n", cancel);
-        await http.Response.Body.FlushAsync(cancel);
+        var body = http.Response.Body;
+        await body.WriteAsync(Hello, cancel);
 
-        await using var events = feed.FromPositionAsync(position, artifact_id ?? pipeline_id, type is not null, cancel).GetAsyncEnumerator(cancel);
+        var stream = artifact_id ?? pipeline_id;
+        // Whoever names a stream and no types wants all of it.
+        await using var events = feed.FromPositionAsync(position, stream, stream is not null && types.Count == 0 ? null : new(types), cancel).GetAsyncEnumerator(cancel);
         var next = events.MoveNextAsync().AsTask();
+        var beat = Task.Delay(Heartbeat, clock, cancel);
         try
         {
             while (true)
             {
-                if (await Task.WhenAny(next, Task.Delay(Heartbeat, cancel)) != next)
+                if (!next.IsCompleted)
                 {
-                    await http.Response.WriteAsync(": still here\n\n", cancel);
+                    // Written but not read by the client: this waits for it, and for it alone.
+                    await body.FlushAsync(cancel);
+                    await Task.WhenAny(next, beat);
                 }
-                else
+                if (beat.IsCompleted)
                 {
-                    if (!await next)
-                        return;
-                    if (type is null || events.Current.Type == type)
-                        await http.Response.WriteAsync($"id: {events.Current.Position}\ndata: {JsonSerializer.Serialize(PipelineJson.Event(events.Current), Wire.Json)}\n\n", cancel);
-                    next = events.MoveNextAsync().AsTask();
-                    if (next.IsCompleted)
-                        continue;
+                    await body.WriteAsync(StillHere, cancel);
+                    beat = Task.Delay(Heartbeat, clock, cancel);
                 }
-                await http.Response.Body.FlushAsync(cancel);
+                if (!next.IsCompleted)
+                    continue;
+                if (!await next)
+                    return;
+                await body.WriteAsync(frames.Sse(events.Current), cancel);
+                next = events.MoveNextAsync().AsTask();
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
         }
+        finally
+        {
+            await either.CancelAsync();
+        }
+    }
+
+    static async Task<long> CheckAsync(string? last, string? pipelineId, List<string> types, EventLog log, CancellationToken cancel)
+    {
+        List<FieldError> errors = [.. EventFilter.Check("type", types)];
+        var position = Query.Number(last, "after", 0, long.MaxValue, errors) ?? 0;
+        if (position > 0 && await log.NewestPositionAsync(cancel) is var newest && position > newest)
+            errors.Add(new("after", $"after is {position}, but the log's newest position is {newest}; pass the last position you saw, or leave it out for all."));
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
+        if (pipelineId is not null && await log.VersionAsync(pipelineId, cancel) is null)
+            throw new NotThere($"There is no pipeline '{pipelineId}'.");
+        return position;
     }
 }

@@ -1,8 +1,8 @@
+using Grace.Engine.Access;
 using Grace.Engine.Log;
 using Grace.Web.Access;
 using Grace.Web.Live;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Grace.Web.Api;
 
@@ -15,14 +15,16 @@ static class GraceApi
         services.AddExceptionHandler<Problems>();
         services.ConfigureHttpJsonOptions(json => Wire.Configure(json.SerializerOptions));
         services.AddOpenApi("v1");
-        services.AddSingleton<Feed>().AddSingleton<Watchers>();
+        services.AddSingleton<Feed>().AddSingleton<Frames>();
+        services.AddSingleton<Watchers>().AddHostedService(s => s.GetRequiredService<Watchers>());
+        services.AddSingleton<PipelineConnections>().AddSingleton<HubLifetimeManager<PipelineHub>>(s => s.GetRequiredService<PipelineConnections>());
         services.AddSignalR().AddJsonProtocol(json => Wire.Configure(json.PayloadSerializerOptions));
         return services;
     }
 
     public static void MapGraceApi(this WebApplication app)
     {
-        var api = app.MapGroup("/api/agent-pipeline").RequireAuthorization();
+        var api = app.MapGroup("/api/agent-pipeline").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
         api.MapPipelines();
         api.MapArtifacts();
         api.MapCode();
@@ -32,28 +34,13 @@ static class GraceApi
         api.MapLearning();
         api.MapJobs();
         api.MapEvents();
+        api.MapWebhooks();
         api.MapLog();
-        api.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json."));
-        app.MapHub<PipelineHub>("/hubs/pipelines");
-        app.MapOpenApi("/openapi/{documentName}.json");
+        api.MapAccess();
+        api.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json.")).Needs(Right.Read);
+        app.MapHub<PipelineHub>("/hubs/pipelines", connection => connection.CloseOnAuthenticationExpiration = true).Needs(Right.Read);
+        app.MapOpenApi("/openapi/{documentName}.json").Needs(Right.Read);
         app.MapHealth();
-        app.MapGet("/login", Login).AllowAnonymous().ExcludeFromDescription();
-        app.MapPost("/logout", (Delegate)Logout).ExcludeFromDescription();
-    }
-
-    static async Task<IResult> Login(HttpContext http, LoginLink link, string? token)
-    {
-        if (!link.IsToken(token))
-            return Results.Content(LoginPage.Html(token is not null), "text/html", statusCode: token is null ? 200 : 401);
-        await http.SignInAsync(
-            CookieAuthenticationDefaults.AuthenticationScheme, GraceAuthentication.Person("owner", CookieAuthenticationDefaults.AuthenticationScheme),
-            new AuthenticationProperties { IsPersistent = true });
-        return Results.Redirect("/");
-    }
-
-    static async Task<IResult> Logout(HttpContext http)
-    {
-        await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return Results.Redirect("/login");
+        app.MapSignIn();
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Access;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -8,8 +10,9 @@ static class GuardianEndpoints
 {
     public static void MapGuardian(this RouteGroupBuilder api)
     {
-        api.MapGet("/guardian/inbox", Waiting).WithSummary("What waits for a decision, oldest first");
-        api.MapPost("/guardian/control", Control).WithSummary("Pause, resume, override, approve, reject, retry, cancel")
+        api.MapGet("/guardian/inbox", Waiting).Needs(Right.Read).WithSummary("What waits for a decision, oldest first");
+        // Each action needs its own right, which is demanded on the Guardian's one path, so that the refusal can name it.
+        api.MapPost("/guardian/control", Control).Needs(Right.Read).WithSummary("Pause, resume, override, approve, reject, retry, cancel")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
     }
 
@@ -23,9 +26,9 @@ static class GuardianEndpoints
         return Results.Json(new { items, total = waiting.Count }, Wire.Json);
     }
 
-    static async Task<IResult> Control(HttpContext http, GuardianControl guardian, CancellationToken cancel)
+    static async Task<IResult> Control(HttpContext http, GuardianControl guardian, AccessCheck access, CancellationToken cancel)
     {
         var request = MessageBus.ReadRequest(await JsonBody.ReadAsync(http.Request, cancel), null);
-        return Results.Json(await guardian.ExecuteAsync(request, http.User.Identity!.Name!, cancel), Wire.Json);
+        return Results.Json(await guardian.ExecuteAsync(request, access.IssuerOf(http.User), cancel), Wire.Json);
     }
 }

@@ -1,7 +1,9 @@
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Jobs;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -12,9 +14,9 @@ static class JobEndpoints
 
     public static void MapJobs(this RouteGroupBuilder api)
     {
-        api.MapGet("/jobs", List).WithSummary("Jobs by their key, with how many are in which state: ?state&search&after&limit").ProducesProblem(422);
-        api.MapGet("/jobs/history", History).WithSummary("Runs that ended and what people did, newest first: ?outcome&job&search&before&limit").ProducesProblem(422);
-        api.MapGet("/jobs/nodes", Nodes).WithSummary("Nodes with their heartbeats, and slots with what runs in them");
+        api.MapGet("/jobs", List).Needs(Right.Read).WithSummary("Jobs by their key, with how many are in which state: ?state&search&after&limit").ProducesProblem(422);
+        api.MapGet("/jobs/history", History).Needs(Right.Read).WithSummary("Runs that ended and what people did, newest first: ?outcome&job&search&before&limit").ProducesProblem(422);
+        api.MapGet("/jobs/nodes", Nodes).Needs(Right.Read).WithSummary("Nodes with their heartbeats, and slots with what runs in them");
         Act(api, "/jobs/{key}/run", "Fires a job once more, or wakes a slot: {reason?}", (admin, key, by, reason, cancel) => admin.RunAsync(key, by, reason, cancel));
         Act(api, "/jobs/{key}/retry", "Tries what failed again: {reason?}", (admin, key, by, reason, cancel) => admin.RetryAsync(key, by, reason, cancel));
         Act(api, "/jobs/{key}/delete", "Deletes a job with its triggers; a slot in use cannot be: {reason?}", (admin, key, by, reason, cancel) => admin.DeleteAsync(key, by, reason, cancel));
@@ -64,7 +66,7 @@ static class JobEndpoints
             if (errors.Count > 0)
                 throw new SubmissionRefused(errors);
             return Results.Json(new { Target = key, Message = await act(admin, key, http.User.Identity!.Name!, reason, cancel) }, Wire.Json);
-        }).WithSummary(summary).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        }).Needs(Right.ManageJobs).WithSummary(summary).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     static void OneOf(string? value, string name, string[] allowed, List<FieldError> errors)
     {

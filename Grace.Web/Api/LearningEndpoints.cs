@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -13,11 +15,11 @@ static class LearningEndpoints
 
     public static void MapLearning(this RouteGroupBuilder api)
     {
-        api.MapGet("/learning/clusters", Clusters).WithSummary("Failures that are the same, with how often and where; newest first: ?limit");
-        api.MapGet("/learning/missions", All).WithSummary("Learning missions, newest first: ?limit");
-        api.MapGet("/learning/missions/{id}", One).WithSummary("One mission").ProducesProblem(404);
-        api.MapPost("/learning/missions/{id}/approve", Approve).WithSummary("Has the proposal tried, or a known issue applied: {reason?}").ProducesProblem(404).ProducesProblem(409);
-        api.MapPost("/learning/missions/{id}/reject", Reject).WithSummary("Ends the mission and takes its candidate back: {reason?}").ProducesProblem(404).ProducesProblem(409);
+        api.MapGet("/learning/clusters", Clusters).Needs(Right.Read).WithSummary("Failures that are the same, with how often and where; newest first: ?limit");
+        api.MapGet("/learning/missions", All).Needs(Right.Read).WithSummary("Learning missions, newest first: ?limit");
+        api.MapGet("/learning/missions/{id}", One).Needs(Right.Read).WithSummary("One mission").ProducesProblem(404);
+        api.MapPost("/learning/missions/{id}/approve", Approve).Needs(Right.ApproveLearning).WithSummary("Has the proposal tried, or a known issue applied: {reason?}").ProducesProblem(404).ProducesProblem(409);
+        api.MapPost("/learning/missions/{id}/reject", Reject).Needs(Right.ApproveLearning).WithSummary("Ends the mission and takes its candidate back: {reason?}").ProducesProblem(404).ProducesProblem(409);
     }
 
     static async Task<IResult> Clusters(LearningQueries learning, string? limit, CancellationToken cancel)

@@ -1,4 +1,6 @@
+using Grace.Engine.Access;
 using Grace.Engine.Log;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -8,7 +10,7 @@ static class LogEndpoints
     public static void MapLog(this RouteGroupBuilder api)
     {
         api.MapGet("/log/verify", async (LogVerifier verifier, string? pipeline_id, CancellationToken cancel) =>
-            Results.Json(await verifier.VerifyAsync(pipeline_id, cancel), Wire.Json)).WithSummary("Prove the log whole, or name what is broken");
+            Results.Json(await verifier.VerifyAsync(pipeline_id, cancel), Wire.Json)).Needs(Right.Read).WithSummary("Prove the log whole, or name what is broken");
         api.MapGet("/log/export/{id}", async (ProofExport export, string id, CancellationToken cancel) =>
         {
             try
@@ -19,6 +21,6 @@ static class LogEndpoints
             {
                 throw new NotThere(unknown.Message);
             }
-        }).WithSummary("A pipeline's proof bundle").ProducesProblem(404);
+        }).Needs(Right.Read).WithSummary("A pipeline's proof bundle").ProducesProblem(404);
     }
 }

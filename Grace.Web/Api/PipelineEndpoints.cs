@@ -1,8 +1,10 @@
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -13,14 +15,14 @@ static class PipelineEndpoints
 
     public static void MapPipelines(this RouteGroupBuilder api)
     {
-        api.MapPost("/execute", Execute).WithSummary("Submit a pipeline").Produces(202).ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422);
-        api.MapPost("/plan", Plan).WithSummary("The Senior Developer Agent's plan, for execute to take as plan").Produces(200).ProducesProblem(400).ProducesProblem(422);
-        api.MapGet("/pipelines", List).WithSummary("Pipelines, newest first").ProducesProblem(422);
-        api.MapGet("/pipelines/{id}", Get).WithSummary("One pipeline, now or at a version").ProducesProblem(404);
-        api.MapGet("/pipelines/{id}/artifacts", Artifacts).WithSummary("A pipeline's artifacts").ProducesProblem(404);
-        api.MapGet("/pipelines/{id}/artifacts/{artifactId}", Artifact).WithSummary("One artifact").ProducesProblem(404);
-        api.MapGet("/pipelines/{id}/artifacts/{artifactId}/content", Content).WithSummary("An artifact's bytes").ProducesProblem(404);
-        api.MapGet("/pipelines/{id}/events", Events).WithSummary("A pipeline's stream").ProducesProblem(404);
+        api.MapPost("/execute", Execute).Needs(Right.Submit).WithSummary("Submit a pipeline").Produces(202).ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422);
+        api.MapPost("/plan", Plan).Needs(Right.Submit).WithSummary("The Senior Developer Agent's plan, for execute to take as plan").Produces(200).ProducesProblem(400).ProducesProblem(422);
+        api.MapGet("/pipelines", List).Needs(Right.Read).WithSummary("Pipelines, newest first").ProducesProblem(422);
+        api.MapGet("/pipelines/{id}", Get).Needs(Right.Read).WithSummary("One pipeline, now or at a version").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/artifacts", Artifacts).Needs(Right.Read).WithSummary("A pipeline's artifacts").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/artifacts/{artifactId}", Artifact).Needs(Right.Read).WithSummary("One artifact").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/artifacts/{artifactId}/content", Content).Needs(Right.Read).WithSummary("An artifact's bytes").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/events", Events).Needs(Right.Read).WithSummary("A pipeline's stream").ProducesProblem(404);
     }
 
     static async Task<IResult> Execute(HttpContext http, Submissions submissions, CancellationToken cancel)
@@ -99,7 +101,7 @@ static class PipelineEndpoints
         if (!PipelineEvents.IsStream(version == 0 ? events : await log.ReadStreamAsync(id, 0, 1, cancel)))
             throw new NotThere($"There is no pipeline '{id}'.");
         return Results.Json(
-            new { PipelineId = id, Events = events.Select(PipelineJson.Event), Next = PipelineJson.OrNull(events.Count == 1000 ? events[^1].Version : null) }, Wire.Json);
+            new { PipelineId = id, Events = events.Select(FeedEvent.Of), Next = PipelineJson.OrNull(events.Count == 1000 ? events[^1].Version : null) }, Wire.Json);
     }
 
     static async Task<Pipeline> Find(Orchestrator orchestrator, string id, long? version, CancellationToken cancel)

@@ -1,14 +1,10 @@
-using Grace.Engine;
-using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using Grace.Web.Live;
 
 namespace Grace.Web.Api;
 
-/// <summary>Pipelines, artifacts and events as the contract shows them.</summary>
+/// <summary>Pipelines and artifacts as the contract shows them.</summary>
 static class PipelineJson
 {
     static readonly JsonElement Null = JsonDocument.Parse("null").RootElement;
@@ -60,10 +56,6 @@ static class PipelineJson
         a.MediaType, a.Metadata, a.Provenance,
     };
 
-    public static FeedEvent Event(Recorded e) => new(
-        e.Position, EventStream.PipelineOf(e), EventStream.PipelineOf(e) is null ? e.StreamId : null, EventStream.IsArtifacts(e) ? e.StreamId : null, e.Version, e.Type,
-        EventNames.Severity(e.Type), e.At, e.By, JsonDocument.Parse(e.Data).RootElement, Convert.ToHexStringLower(e.Hash));
-
     /// <summary>For a key that is always there: other nulls are left out.</summary>
     public static object OrNull(object? value) => value ?? Null;
 
@@ -72,9 +64,3 @@ static class PipelineJson
     static double? Seconds(DateTimeOffset? from, DateTimeOffset? to) =>
         from is { } start && to is { } end ? Math.Round(Math.Max(0, (end - start).TotalSeconds), 3) : null;
 }
-
-/// <summary>An event as feed, hub and API show it.</summary>
-/// <param name="ArtifactId">Set for an event of an artifact's own stream, whose version this is then; PipelineId is the pipeline that made it.</param>
-/// <param name="PipelineId">Null for an event of a playbook or a mission, which StreamId then names.</param>
-sealed record FeedEvent(
-    long Position, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? PipelineId, string? StreamId, string? ArtifactId, long Version, string EventType, string Severity, DateTimeOffset At, string? By, JsonElement Data, string Hash);

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Tools;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -13,17 +15,17 @@ static class PlaybookEndpoints
 {
     public static void MapPlaybooks(this RouteGroupBuilder api)
     {
-        api.MapGet("/playbooks", List).WithSummary("All playbooks with their version in force and its success");
-        api.MapPost("/playbooks", Publish).WithSummary("A new playbook or version: {yaml, mode: publish|candidate, reason?, share?, dry_run?}").ProducesProblem(409).ProducesProblem(422);
-        api.MapPost("/playbooks/validate", Validate).WithSummary("What is wrong with a text: {yaml}");
-        api.MapGet("/playbooks/{id}", One).WithSummary("One playbook: its text in force, versions, trial").ProducesProblem(404);
-        api.MapGet("/playbooks/{id}/versions", Versions).WithSummary("Every version with its success").ProducesProblem(404);
-        api.MapGet("/playbooks/{id}/versions/{number:int}", Version).WithSummary("One version with its text").ProducesProblem(404);
-        api.MapGet("/playbooks/{id}/diff", Diff).WithSummary("A unified diff of two versions: ?from=1&to=2").ProducesProblem(404);
-        api.MapPost("/playbooks/{id}/dry-run", DryRun).WithSummary("What its steps would call with these inputs: {inputs, version?}").ProducesProblem(404);
-        api.MapPost("/playbooks/{id}/versions/{number:int}/promote", Promote).WithSummary("Puts a version in force: {reason?}").ProducesProblem(404).ProducesProblem(409);
-        api.MapPost("/playbooks/{id}/versions/{number:int}/rollback", RollBack).WithSummary("Takes a candidate out, or the version in force back: {reason?}").ProducesProblem(404).ProducesProblem(409);
-        api.MapGet("/tools", Tools).WithSummary("What a step can call: name, description, schema, time limit");
+        api.MapGet("/playbooks", List).Needs(Right.Read).WithSummary("All playbooks with their version in force and its success");
+        api.MapPost("/playbooks", Publish).Needs(Right.DraftPlaybooks).WithSummary("A new playbook or version: {yaml, mode: publish|candidate, reason?, share?, dry_run?}").ProducesProblem(409).ProducesProblem(422);
+        api.MapPost("/playbooks/validate", Validate).Needs(Right.Read).WithSummary("What is wrong with a text: {yaml}");
+        api.MapGet("/playbooks/{id}", One).Needs(Right.Read).WithSummary("One playbook: its text in force, versions, trial").ProducesProblem(404);
+        api.MapGet("/playbooks/{id}/versions", Versions).Needs(Right.Read).WithSummary("Every version with its success").ProducesProblem(404);
+        api.MapGet("/playbooks/{id}/versions/{number:int}", Version).Needs(Right.Read).WithSummary("One version with its text").ProducesProblem(404);
+        api.MapGet("/playbooks/{id}/diff", Diff).Needs(Right.Read).WithSummary("A unified diff of two versions: ?from=1&to=2").ProducesProblem(404);
+        api.MapPost("/playbooks/{id}/dry-run", DryRun).Needs(Right.Read).WithSummary("What its steps would call with these inputs: {inputs, version?}").ProducesProblem(404);
+        api.MapPost("/playbooks/{id}/versions/{number:int}/promote", Promote).Needs(Right.PromotePlaybooks).WithSummary("Puts a version in force: {reason?}").ProducesProblem(404).ProducesProblem(409);
+        api.MapPost("/playbooks/{id}/versions/{number:int}/rollback", RollBack).Needs(Right.PromotePlaybooks).WithSummary("Takes a candidate out, or the version in force back: {reason?}").ProducesProblem(404).ProducesProblem(409);
+        api.MapGet("/tools", Tools).Needs(Right.Read).WithSummary("What a step can call: name, description, schema, time limit");
     }
 
     static async Task<IResult> List(PlaybookRegistry registry, PlaybookRates rates, CancellationToken cancel)
@@ -74,7 +76,8 @@ static class PlaybookEndpoints
         return Results.Json(new { valid = problems.Count == 0, id = playbook?.Id, problems }, Wire.Json);
     }
 
-    static async Task<IResult> Publish(HttpContext http, PlaybookRegistry registry, PlaybookSources sources, LearningOptions learning, PlaybookRates rates, CancellationToken cancel)
+    static async Task<IResult> Publish(
+        HttpContext http, PlaybookRegistry registry, PlaybookSources sources, LearningOptions learning, PlaybookRates rates, AccessCheck access, CancellationToken cancel)
     {
         var body = await JsonBody.ReadAsync(http.Request, cancel);
         var (playbook, problems) = Check(body, registry, sources);
@@ -91,6 +94,9 @@ static class PlaybookEndpoints
             throw new SubmissionRefused(errors);
         if (body["dry_run"]?.GetValueKind() == System.Text.Json.JsonValueKind.True)
             return Results.Json(new { playbook_id = playbook!.Id, valid = true, recorded = false }, Wire.Json);
+        if (mode == "publish" || share > 0)
+            // A draft changes no pipeline; what runs use from now on does.
+            await access.IssuerOf(http.User).DemandAsync(Right.PromotePlaybooks, cancel);
         var state = await registry.ExecuteAsync(
             playbook!.Id, s => mode == "publish" ? PlaybookDecisions.Publish(s, playbook, reason) : PlaybookDecisions.Propose(s, playbook, share, reason!, null),
             playbook, new(http.User.Identity!.Name!), cancel);

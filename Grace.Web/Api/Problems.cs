@@ -1,9 +1,12 @@
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Jobs;
 using Grace.Engine.Learning;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
+using Grace.Engine.Webhooks;
+using Grace.Web.Access;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,6 +17,21 @@ sealed class Malformed(string detail) : Exception(detail);
 
 /// <summary>Nothing by that name.</summary>
 sealed class NotThere(string detail) : Exception(detail);
+
+/// <summary>Nobody is signed in, or the key is not known.</summary>
+sealed class NoAccess(string detail) : Exception(detail);
+
+/// <summary>A page of another site sent it with the dashboard's cookie.</summary>
+sealed class Foreign(string detail) : Exception(detail);
+
+/// <summary>A body that is no JSON.</summary>
+sealed class WrongMedia(string detail) : Exception(detail);
+
+/// <summary>Too many requests, or too many wrong keys.</summary>
+sealed class TooMany(string detail, TimeSpan wait) : Exception(detail)
+{
+    public TimeSpan Wait { get; } = wait;
+}
 
 /// <summary>Turns what goes wrong into application/problem+json: what, with which value, what to do; never a stack trace.</summary>
 sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
@@ -27,11 +45,23 @@ sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
             logger.LogWarning("{Method} {Path}: {Error}", context.Request.Method, context.Request.Path, exception.Message);
         else if (problem.Status >= 500)
             logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        await AnswerAsync(context, exception, problem, cancellationToken);
+        return true;
+    }
+
+    /// <summary>The same answer where nothing was thrown.</summary>
+    public static Task AnswerAsync(HttpContext context, Exception refusal) => AnswerAsync(context, refusal, Describe(refusal), context.RequestAborted);
+
+    static Task AnswerAsync(HttpContext context, Exception exception, ProblemDetails problem, CancellationToken cancel)
+    {
         context.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == 401)
+            context.Response.Headers.WWWAuthenticate = "Bearer";
         if (problem.Status == 503)
             context.Response.Headers.RetryAfter = "2";
-        await context.Response.WriteAsJsonAsync(problem, Engine.Log.Wire.Json, "application/problem+json", cancellationToken);
-        return true;
+        if (exception is TooMany { Wait: var wait })
+            context.Response.Headers.RetryAfter = FailureLimit.Seconds(wait);
+        return context.Response.WriteAsJsonAsync(problem, Engine.Log.Wire.Json, "application/problem+json", cancel);
     }
 
     static ProblemDetails Describe(Exception exception) => exception switch
@@ -41,9 +71,19 @@ sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
             ("errors", refused.Errors.GroupBy(e => e.Field).ToDictionary(g => g.Key, g => g.Select(e => e.Message).ToArray()))),
         Malformed malformed => With(400, "The request cannot be read", malformed.Message),
         BadHttpRequestException bad => With(bad.StatusCode, bad.StatusCode == 413 ? "The request is too large" : "The request cannot be read", bad.Message),
+        NoAccess nobody => With(401, "Not signed in", nobody.Message),
+        NotAllowed { Role: null } ended => With(401, "Not signed in", ended.Message),
+        NotAllowed missing => With(
+            403, "Not allowed", missing.Message, ("right", missing.Right.Name()), ("role", missing.Role!.Value.Name()), ("roles", Rights.Who(missing.Right).Select(r => r.Name()).ToArray())),
+        Foreign foreign => With(403, "From another site", foreign.Message),
+        WrongMedia media => With(415, "The request cannot be read", media.Message),
+        TooMany many => With(429, "Too many requests", many.Message),
+        NoSuchKey or NoSuchAccount => With(404, "Not found", exception.Message),
+        NameTaken or AccountRefused => With(409, "Not possible", exception.Message),
         NotThere missing => With(404, "Not found", missing.Message),
         PlaybookRejected rejected => With(409, rejected.Title, rejected.Message),
         MissionRejected rejected => With(409, rejected.Title, rejected.Message),
+        WebhookRejected rejected => With(409, "Not possible now", rejected.Message),
         JobRefused refused => With(refused.IsUnknown ? 404 : 409, refused.Title, refused.Message),
         KeyReused reused => With(409, "Key used before", reused.Message),
         VersionMoved moved => With(409, "The pipeline moved on", moved.Message, ("version", moved.State.Version), ("pipeline_status", moved.State.Status.Name())),

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Access;
 using Grace.Engine.Log;
 using Grace.Engine.Provenance;
 using Grace.Engine.Workspaces;
+using Grace.Web.Access;
 
 namespace Grace.Web.Api;
 
@@ -10,10 +12,10 @@ static class ProvenanceEndpoints
 {
     public static void MapProvenance(this RouteGroupBuilder api)
     {
-        api.MapGet("/pipelines/{id}/provenance", Lines).WithSummary("Whose work each line of the code is: of one file by path, or of all that the pipeline wrote").ProducesProblem(404);
-        api.MapGet("/pipelines/{id}/attestation", Attest).WithSummary("The code's in-toto statement with SLSA provenance, in a signed DSSE envelope").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/provenance", Lines).Needs(Right.Read).WithSummary("Whose work each line of the code is: of one file by path, or of all that the pipeline wrote").ProducesProblem(404);
+        api.MapGet("/pipelines/{id}/attestation", Attest).Needs(Right.Read).WithSummary("The code's in-toto statement with SLSA provenance, in a signed DSSE envelope").ProducesProblem(404);
         api.MapGet("/attestation/key", (SigningKey key) => Results.Json(new { KeyId = key.Id, Algorithm = "ECDSA P-256, SHA-256", PublicKey = Pem(key) }, Wire.Json))
-            .WithSummary("The public key that signs attestations and the log's roots");
+            .Needs(Right.Read).WithSummary("The public key that signs attestations and the log's roots");
     }
 
     static async Task<IResult> Lines(string id, string? path, CodeProvenance provenance, CancellationToken cancel)

@@ -1,9 +1,11 @@
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
+using Grace.Engine.Webhooks;
 using static Grace.Engine.Pipelines.PipelineEvent;
 
 namespace Grace.Web.Bench;
@@ -41,7 +43,7 @@ sealed class ChaosVerdict(int limit)
     {
         if (ArtifactEvents.Has(e.Type))
             SeeArtifact(e);
-        else if (!PlaybookEvents.Knows(e.Type) && !MissionEvents.Knows(e.Type))
+        else if (!PlaybookEvents.Knows(e.Type) && !MissionEvents.Knows(e.Type) && !WebhookEvents.Knows(e.Type) && !AccessEvents.Knows(e.Type))
             SeePipeline(e);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Web.Access;
 using Grace.Web.Api;
 using Grace.Web.Components;
@@ -25,6 +26,10 @@ static class ServeCommand
             throw new BadCall($"--roles is '{string.Join(',', roles)}'; allowed are web, worker, or both with a comma between.");
         var addresses = Addresses(urls);
         var settings = Settings.Load(data, given);
+        if (roles.Contains("web") && Reach(settings.Options.Access, addresses) is { } note)
+            Console.WriteLine(note);
+
+        settings.Options.Webhooks.AllowPrivate ??= addresses.All(IsLoopback);
 
         await using var opened = await OpenDatabase.OpenAsync(settings, Console.WriteLine);
         var link = LoginLink.Open(settings.Data, settings.Options);
@@ -41,12 +46,32 @@ static class ServeCommand
             Console.WriteLine(line);
         if (roles.Contains("web"))
             foreach (var address in app.Urls)
-                Console.WriteLine($"Dashboard: {address}\nLogin link: {link.For(address)}");
+                Console.WriteLine($"Dashboard: {address}\nLogin link: {(await LinkIsOpen(app.Services) ? link.For(address) : $"{address.TrimEnd('/')}/login")}");
         await app.WaitForShutdownAsync();
         return 0;
     }
 
-    static WebApplication Build(Settings settings, OpenDatabase opened, LoginLink link, string[] roles, List<Uri> addresses)
+    /// <summary>One login link for everybody is the default only where nobody else can connect; chosen elsewhere, it is said what that means.</summary>
+    internal static string? Reach(AccessOptions access, List<Uri> addresses)
+    {
+        if (addresses.FirstOrDefault(a => !IsLoopback(a)) is not { } open)
+        {
+            access.Mode = string.IsNullOrEmpty(access.Mode) ? "token" : access.Mode;
+            return null;
+        }
+        if (string.IsNullOrEmpty(access.Mode))
+        {
+            access.Mode = "accounts";
+            return $"Others can reach {open}, so people sign in with accounts (Grace:Access:Mode=token: whoever has the login link may do everything).";
+        }
+        return access.UsesAccounts ? null : $"Others can reach {open}, and whoever has the login link or its cookie may do everything (Grace:Access:Mode=accounts: people sign in).";
+    }
+
+    /// <summary>Whether the login link still lets somebody in: always in token mode, with accounts until there is an administrator.</summary>
+    static async Task<bool> LinkIsOpen(IServiceProvider services) =>
+        !services.GetRequiredService<GraceOptions>().Access.UsesAccounts || !await services.GetRequiredService<People>().HasAdminAsync();
+
+    internal static WebApplication Build(Settings settings, OpenDatabase opened, LoginLink link, string[] roles, List<Uri> addresses)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "Grace.Web" });
         builder.Configuration.Sources.Clear();
@@ -68,24 +93,27 @@ static class ServeCommand
         builder.Services.AddGraceEngine(settings.Options, opened.Database, settings.Data, roles.Contains("worker"));
         if (roles.Contains("worker"))
             builder.Services.AddHostedService<Engine.Deployments.DeploymentUpkeep>();
-        builder.Services.AddGraceAccess(link, settings.Data);
+        builder.Services.AddGraceAccess(link, settings.Data, settings.Options);
         builder.Services.AddGraceApi();
         builder.Services.AddRadzenComponents();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddCascadingAuthenticationState().AddVisitors();
 
         var app = builder.Build();
         app.Services.GetRequiredService<Engine.Jobs.ThisNode>().Roles = string.Join(',', roles);
+        app.UsePageHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseHostFiltering();
         app.UseAuthentication();
+        app.UseOwnPagesOnly();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapGraceApi();
         if (roles.Contains("web"))
-            app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+            app.MapRazorComponents<App>().AddInteractiveServerRenderMode(blazor => blazor.ContentSecurityFrameAncestorsPolicy = null).Needs(Right.Read);
         return app;
     }
 

@@ -1,52 +1,76 @@
-using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine;
+using Grace.Engine.Access;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
-using Grace.Web.Api;
-using Microsoft.AspNetCore.Authorization;
+using Grace.Web.Access;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Grace.Web.Live;
 
-/// <summary>The live hub: clients watch pipelines from the version they last saw, and publish the Guardian's topics.</summary>
-[Authorize]
-sealed class PipelineHub(Watchers watchers, IMessageBus bus) : Hub
+/// <summary>
+/// The live hub: clients watch pipelines from the version they last saw, and publish the Guardian's topics. A wrong version,
+/// position, type or name is refused with a HubException that says what is allowed.
+/// </summary>
+[Needs(Right.Read)]
+sealed class PipelineHub(Watchers watchers, EventLog log, IMessageBus bus, AccessCheck access, AccessWatch watch) : Hub
 {
-    const string All = "*";
-
-    public Task Watch(string pipelineId, long afterVersion)
+    [Needs(Right.Read)]
+    public async Task Watch(string pipelineId, JsonElement afterVersion)
     {
-        watchers.Start(Context.ConnectionId, pipelineId, (feed, cancel) => feed.FromVersionAsync(pipelineId, afterVersion, cancel));
-        return Task.CompletedTask;
+        var version = Number(afterVersion, "afterVersion");
+        var newest = string.IsNullOrEmpty(pipelineId) ? null : await log.VersionAsync(pipelineId, Context.ConnectionAborted);
+        if (newest is null)
+            throw new HubException($"There is no pipeline '{pipelineId}'.");
+        if (version > newest)
+            throw new HubException($"afterVersion is {version}, but '{pipelineId}' is at version {newest}; pass the last version you saw, or 0 for all.");
+        watchers.WatchStream(Context.ConnectionId, pipelineId, version);
     }
 
-    public Task WatchAll(long afterPosition)
+    [Needs(Right.Read)]
+    public Task WatchAll(JsonElement afterPosition) => WatchTypes(afterPosition, []);
+
+    /// <summary>As WatchAll, in whose place it comes, but only these types or families (agent.phase.*); none: all.</summary>
+    [Needs(Right.Read)]
+    public async Task WatchTypes(JsonElement afterPosition, string[] types)
     {
-        watchers.Start(Context.ConnectionId, All, (feed, cancel) => feed.FromPositionAsync(afterPosition, null, false, cancel));
-        return Task.CompletedTask;
+        var position = Number(afterPosition, "afterPosition");
+        if (EventFilter.Check("types", types).FirstOrDefault() is { } wrong)
+            throw new HubException(wrong.Message);
+        if (position > 0 && await log.NewestPositionAsync(Context.ConnectionAborted) is var newest && position > newest)
+            throw new HubException($"afterPosition is {position}, but the log's newest position is {newest}; pass the last position you saw, or 0 for all.");
+        watchers.WatchAll(Context.ConnectionId, await log.PlaceOfAsync(position, Context.ConnectionAborted), new(types));
     }
 
+    /// <param name="pipelineId">Empty: what WatchAll or WatchTypes began.</param>
+    [Needs(Right.Read)]
     public Task Unwatch(string? pipelineId)
     {
-        watchers.Stop(Context.ConnectionId, string.IsNullOrEmpty(pipelineId) ? All : pipelineId);
+        watchers.Stop(Context.ConnectionId, string.IsNullOrEmpty(pipelineId) ? Watchers.All : pipelineId);
         return Task.CompletedTask;
     }
 
-    /// <summary>Guardian topics; the caller's identity is checked again for each.</summary>
+    /// <summary>Guardian topics. Each needs its own right, which is demanded anew where the command is issued, so that the refusal can say which.</summary>
+    [Needs(Right.Read)]
     public async Task<GuardianAnswer> Publish(string topic, JsonObject payload)
     {
-        if (Context.User?.Identity is not { IsAuthenticated: true, Name: { } by })
-            throw new HubException("Not signed in.");
         try
         {
-            return await bus.PublishAsync(topic, payload, by, Context.ConnectionAborted);
+            return await bus.PublishAsync(topic, payload, access.IssuerOf(Context.User!), Context.ConnectionAborted);
         }
-        catch (Exception refused) when (refused is SubmissionRefused or PipelineRejected or VersionMoved)
+        catch (Exception refused) when (refused is SubmissionRefused or PipelineRejected or VersionMoved or NotAllowed)
         {
             throw new HubException(refused.Message);
         }
+    }
+
+    public override Task OnConnectedAsync()
+    {
+        var connection = Context;
+        _ = watch.EndWithAccessAsync(connection.User!, connection.ConnectionAborted, connection.Abort);
+        return base.OnConnectedAsync();
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)
@@ -54,48 +78,8 @@ sealed class PipelineHub(Watchers watchers, IMessageBus bus) : Hub
         watchers.StopAll(Context.ConnectionId);
         return base.OnDisconnectedAsync(exception);
     }
-}
 
-/// <summary>One cursor a watch: a slow client waits for its own writes, is caught up from the log, and slows nobody else.</summary>
-sealed class Watchers(IHubContext<PipelineHub> hub, Feed feed, TimeProvider clock, ILogger<Watchers> logger)
-{
-    readonly ConcurrentDictionary<(string Connection, string What), CancellationTokenSource> running = new();
-
-    public void Start(string connection, string what, Func<Feed, CancellationToken, IAsyncEnumerable<Recorded>> from)
-    {
-        Stop(connection, what);
-        var stop = running[(connection, what)] = new();
-        _ = Task.Run(() => Send(connection, what, from, stop.Token), CancellationToken.None);
-    }
-
-    public void Stop(string connection, string what)
-    {
-        if (running.TryRemove((connection, what), out var stop))
-            stop.Cancel();
-    }
-
-    public void StopAll(string connection)
-    {
-        foreach (var key in running.Keys.Where(k => k.Connection == connection))
-            Stop(key.Connection, key.What);
-    }
-
-    async Task Send(string connection, string what, Func<Feed, CancellationToken, IAsyncEnumerable<Recorded>> from, CancellationToken cancel)
-    {
-        try
-        {
-            var client = hub.Clients.Client(connection);
-            await foreach (var e in from(feed, cancel))
-                await client.SendAsync("event", PipelineJson.Event(e), cancel);
-        }
-        catch (OperationCanceledException)
-        {
-        }
-        catch (Exception broken)
-        {
-            // The client would wait for ever; told to start again, it passes the last version it saw and misses nothing.
-            logger.LogWarning("Watching {What} broke: {Error}", what, broken.Message);
-            await hub.Clients.Client(connection).SendAsync("reconnect", new { what, at = clock.GetUtcNow() }, CancellationToken.None);
-        }
-    }
+    static long Number(JsonElement given, string name) => given.ValueKind == JsonValueKind.Number && given.TryGetInt64(out var number) && number >= 0
+        ? number
+        : throw new HubException($"{name} is {given.GetRawText()[..Math.Min(40, given.GetRawText().Length)]}; it must be a whole number from 0.");
 }

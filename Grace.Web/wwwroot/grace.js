@@ -30,6 +30,17 @@ window.grace = (() => {
     else return;
     e.preventDefault();
   });
+  // Here and not in the markup, where no script may stand.
+  document.addEventListener('click', e => {
+    const at = e.target.closest?.('[data-show], [data-toggle-theme], [data-reload], [data-copy]');
+    if (!at) return;
+    if (at.dataset.show) showDialog(document.getElementById(at.dataset.show));
+    else if ('toggleTheme' in at.dataset) grace.toggleTheme();
+    else if (at.dataset.copy) navigator.clipboard?.writeText(document.getElementById(at.dataset.copy).textContent.trim()).then(() => { at.textContent = 'Copied'; });
+    else location.reload();
+    e.preventDefault();
+    e.stopPropagation();
+  }, true);
   return {
     showDialog,
     toggleTheme() {

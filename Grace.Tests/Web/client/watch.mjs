@@ -9,6 +9,7 @@ const connection = new signalR.HubConnectionBuilder()
   .configureLogging(signalR.LogLevel.None)
   .build();
 connection.on('event', event => say({ event }));
+connection.onclose(() => say({ closed: true }));
 
 try {
   await connection.start();

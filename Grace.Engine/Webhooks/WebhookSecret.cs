@@ -1,0 +1,24 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Grace.Engine.Webhooks;
+
+/// <summary>What a webhook's deliveries are signed with, by the convention of Standard Webhooks. Its text is shown once; it never shows itself.</summary>
+public sealed class WebhookSecret(byte[] key)
+{
+    const int Length = 32;
+
+    public static WebhookSecret New() => new(RandomNumberGenerator.GetBytes(Length));
+
+    internal byte[] Key => key;
+
+    /// <summary>whsec_ and the key in base64, as receivers' libraries take it.</summary>
+    public string Reveal() => $"whsec_{Convert.ToBase64String(key)}";
+
+    /// <summary>The header webhook-signature over "id.timestamp.body".</summary>
+    public string Sign(string messageId, long timestamp, byte[] body) =>
+        "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, (byte[])[.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{messageId}.{timestamp}.")), .. body]));
+
+    public override string ToString() => "whsec_…";
+}

@@ -1,5 +1,4 @@
 using Bunit;
-using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Jobs;
 using Grace.Tests.Jobs;
@@ -103,7 +102,7 @@ public class JobsPageTests
         await test.Grace.AddJobAsync<QuietJob>("quiet");
         var page = test.Open<JobsPage>("/jobs");
         PageTest.Until(page, () => page.Find("button[aria-label='Run now tests.quiet']"));
-        test.Grace.Get<GraceOptions>().Access.Mode = "accounts";
+        test.SignOut();
         await page.Find("button[aria-label='Run now tests.quiet']").ClickAsync(new());
         page.Find("[role=alert]").TextContent.ShouldContain("Your access has ended");
         (await test.Grace.HistoryAsync(new())).ShouldBeEmpty();

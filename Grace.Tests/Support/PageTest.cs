@@ -21,6 +21,7 @@ sealed class PageTest : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     readonly BunitContext bunit = new();
     System.Security.Claims.ClaimsPrincipal who = new();
+    BunitAuthorizationContext signIn = null!;
 
     PageTest(TestGrace grace) => Grace = grace;
 
@@ -38,7 +39,7 @@ sealed class PageTest : IAsyncDisposable
             .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>().Offer<ApiKeys>();
         services.AddSingleton<Feed>();
         test.Offer<ProgressFeed>().Offer<CodeFiles>().Offer<ArtifactComparison>().Offer<Vocabulary>();
-        test.who = SignedIn.As(test.bunit, test.Grace, "ada", role);
+        (test.who, test.signIn) = SignedIn.As(test.bunit, test.Grace, "ada", role);
         return test;
     }
 
@@ -57,6 +58,9 @@ sealed class PageTest : IAsyncDisposable
 
     /// <summary>Whoever is signed in, as the page authorises them.</summary>
     public Issuer Issuer => bunit.Services.GetRequiredService<AccessCheck>().IssuerOf(who);
+
+    /// <summary>The page stays open, and nobody is signed in any more.</summary>
+    public void SignOut() => signIn.SetNotAuthorized();
 
     /// <summary>A page or a part as it is with these parameters.</summary>
     public IRenderedComponent<T> Show<T>(Action<ComponentParameterCollectionBuilder<T>> given) where T : IComponent => bunit.Render(given);

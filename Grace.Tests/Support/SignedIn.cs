@@ -15,7 +15,7 @@ namespace Grace.Tests.Support;
 static class SignedIn
 {
     /// <returns>What authorises; revoke the key that it names and the page may do nothing more.</returns>
-    public static ClaimsPrincipal As(BunitContext page, TestGrace grace, string name, Role role)
+    public static (ClaimsPrincipal Who, BunitAuthorizationContext SignIn) As(BunitContext page, TestGrace grace, string name, Role role)
     {
         var services = page.Services;
         var link = LoginLink.Open(grace.Data, grace.Get<GraceOptions>());
@@ -23,8 +23,8 @@ static class SignedIn
         services.AddSingleton<People>().AddSingleton<Invitations>();
         services.AddSingleton<AccessCheck>().AddScoped(s => new Visitor(s.GetRequiredService<AuthenticationStateProvider>(), s.GetRequiredService<AccessCheck>()));
         var who = role == Role.Admin ? Caller.Of("test", CallerKind.Owner, name, role, stamp: link.Stamp) : Caller.Of("test", CallerKind.Key, name, role, grace.Get<ApiKeys>().CreateAsync($"{name}-{role.Name()}", role, null, "test").GetAwaiter().GetResult().Key.Id);
-        page.AddAuthorization().SetAuthorized(name).SetClaims([.. who.Claims.Where(c => c.Type != ClaimTypes.Name)]);
+        var signIn = page.AddAuthorization().SetAuthorized(name).SetClaims([.. who.Claims.Where(c => c.Type != ClaimTypes.Name)]);
         page.RenderTree.Add<CascadingValue<Standing>>(p => p.Add(c => c.Value, new Standing(name, role)));
-        return who;
+        return (who, signIn);
     }
 }

@@ -100,8 +100,8 @@ static class ServeCommand
         builder.Services.AddCascadingAuthenticationState().AddVisitors();
 
         var app = builder.Build();
-        app.Services.GetRequiredService<Engine.Jobs.ThisNode>().Roles = string.Join(',', roles);
         app.UsePageHeaders();
+        app.Services.GetRequiredService<Engine.Jobs.ThisNode>().Roles = string.Join(',', roles);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseHostFiltering();

@@ -22,6 +22,8 @@ static class Telemetry
             exporter.Endpoint = new($"{options.OtlpEndpoint.TrimEnd('/')}/v1/{signal}");
         }
 
+        // The addresses of requests may hold keys, which are nobody's to keep.
+        builder.Logging.AddFilter<OpenTelemetryLoggerProvider>("Microsoft", LogLevel.Warning).AddFilter<OpenTelemetryLoggerProvider>("System", LogLevel.Warning);
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("grace", serviceInstanceId: Environment.MachineName))
             .WithTracing(tracing => tracing.AddSource(Sources).AddOtlpExporter(exporter => To(exporter, "traces")))

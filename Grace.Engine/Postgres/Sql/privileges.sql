@@ -10,8 +10,7 @@ grant execute on function grace.append to grace_app;
 grant insert, update, delete on grace.mt_event_progression, grace.pipelines, grace.idempotency_keys, grace.slots, grace.nodes,
   grace.knowledge_documents, grace.knowledge_passages, grace.playbook_runs, grace.playbook_rates, grace.trials,
   grace.failure_clusters, grace.failure_sightings, grace.missions, grace.lessons, grace.artifacts,
-  grace.pipeline_ends, grace.visits, grace.webhooks, grace.webhook_secrets, grace.webhook_deliveries to grace_app;
-grant insert on grace.job_actions to grace_app;
+  grace.pipeline_ends, grace.visits, grace.webhooks, grace.webhook_secrets, grace.webhook_deliveries, grace.job_actions to grace_app;
 grant usage, create on schema grace_jobs to grace_app;
 grant usage on schema grace_access to grace_app;
 grant select, insert, update on all tables in schema grace_access to grace_app;

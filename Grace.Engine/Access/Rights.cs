@@ -17,7 +17,7 @@ public static class Rights
         (Right.Cancel, Role.Guardian, "cancel", "cancel pipelines"),
         (Right.PromotePlaybooks, Role.Guardian, "promote_playbooks", "put playbooks in force and take them back"),
         (Right.ApproveLearning, Role.Guardian, "approve_learning", "decide what missions propose"),
-        (Right.ManageJobs, Role.Admin, "manage_jobs", "run, retry and delete jobs"),
+        (Right.ManageJobs, Role.Admin, "manage_jobs", "run, retry and delete jobs, pause nodes"),
         (Right.ManageWebhooks, Role.Admin, "manage_webhooks", "set up webhooks"),
         (Right.ManageAccess, Role.Admin, "manage_access", "manage people and API keys"),
     ];

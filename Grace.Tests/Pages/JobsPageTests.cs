@@ -1,4 +1,5 @@
 using Bunit;
+using Grace.Engine.Access;
 using Grace.Engine.Jobs;
 using Grace.Tests.Jobs;
 using Grace.Tests.Support;
@@ -85,7 +86,17 @@ public class JobsPageTests
     }
 
     [Fact]
-    public async Task Who_is_not_signed_in_any_more_changes_nothing()
+    public async Task Whoever_may_only_look_finds_no_buttons_and_is_told_who_may()
+    {
+        await using var test = (await PageTest.StartAsync(worker: true, role: Role.Guardian)).Offer<JobQueries>().Offer<JobBoard>().Offer<JobAdmin>().Offer<JobSignal>();
+        var page = test.Open<JobsPage>("/jobs");
+        PageTest.Until(page, () => page.FindAll("li.job").Count.ShouldBe(2));
+        page.FindAll("li.job button, li.jobnode button").ShouldBeEmpty();
+        page.Markup.ShouldContain("You may look, but not run, retry and delete jobs");
+    }
+
+    [Fact]
+    public async Task Whose_access_has_ended_changes_nothing()
     {
         await using var test = await StartAsync();
         await test.Grace.AddJobAsync<QuietJob>("quiet");

@@ -115,7 +115,7 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
     [Fact]
     public async Task Everything_open_fits_and_is_accessible_at_any_width_in_light_and_dark()
     {
-        foreach (var (width, scheme) in from width in new[] { 400, 1400 } from scheme in new[] { ColorScheme.Light, ColorScheme.Dark } select (width, scheme))
+        foreach (var (width, scheme) in new[] { (400, ColorScheme.Dark), (1400, ColorScheme.Light) })
         {
             var page = await SignedInAsync(width, scheme);
             await page.GotoAsync($"{server.Address}/pipelines/{fixture.Run.Id}");

@@ -12,7 +12,7 @@ namespace Grace.Tests.Browser;
 public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<JobJourneyTests.JobServer>
 {
     static readonly (int Width, ColorScheme Scheme)[] Looks =
-        [(400, ColorScheme.Light), (400, ColorScheme.Dark), (1400, ColorScheme.Light), (1400, ColorScheme.Dark)];
+        [(400, ColorScheme.Dark), (1400, ColorScheme.Light)];
 
     ServerProcess Server => running.Server;
 

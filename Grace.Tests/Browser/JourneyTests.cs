@@ -71,10 +71,8 @@ public class JourneyTests(RunningServer running) : IClassFixture<RunningServer>
     }
 
     [Theory]
-    [InlineData(400, ColorScheme.Light)]
     [InlineData(400, ColorScheme.Dark)]
     [InlineData(1400, ColorScheme.Light)]
-    [InlineData(1400, ColorScheme.Dark)]
     public async Task Pages_fit_any_width_and_are_accessible_in_light_and_dark(int width, ColorScheme scheme)
     {
         var server = running.Server;

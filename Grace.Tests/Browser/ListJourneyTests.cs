@@ -104,10 +104,8 @@ public class ListJourneyTests(ListJourneyTests.ManyPipelines many) : IClassFixtu
     }
 
     [Theory]
-    [InlineData(400, ColorScheme.Light)]
     [InlineData(400, ColorScheme.Dark)]
     [InlineData(1400, ColorScheme.Light)]
-    [InlineData(1400, ColorScheme.Dark)]
     public async Task The_list_fits_and_is_accessible(int width, ColorScheme scheme) =>
         await PageShots.LookAsync(many.Server, width, scheme, "pipelines", "/pipelines?status=paused&status=failed", async page =>
         {

@@ -41,10 +41,8 @@ public class LogJourneyTests(RunningServer running) : IClassFixture<RunningServe
     }
 
     [Theory]
-    [InlineData(400, ColorScheme.Light)]
     [InlineData(400, ColorScheme.Dark)]
     [InlineData(1400, ColorScheme.Light)]
-    [InlineData(1400, ColorScheme.Dark)]
     public async Task The_log_fits_and_is_accessible(int width, ColorScheme scheme)
     {
         var server = running.Server;

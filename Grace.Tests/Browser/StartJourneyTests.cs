@@ -44,10 +44,8 @@ public class StartJourneyTests(RunningServer running) : IClassFixture<RunningSer
     }
 
     [Theory]
-    [InlineData(400, ColorScheme.Light)]
     [InlineData(400, ColorScheme.Dark)]
     [InlineData(1400, ColorScheme.Light)]
-    [InlineData(1400, ColorScheme.Dark)]
     public async Task Both_pages_fit_and_are_accessible(int width, ColorScheme scheme)
     {
         await PageShots.LookAsync(running.Server, width, scheme, "new", "/new?task=Build+a+login+service:+Login(name:+string)&phases=deploy", async page =>

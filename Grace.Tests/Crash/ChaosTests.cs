@@ -10,9 +10,9 @@ public class ChaosTests
     public async Task Nodes_killed_and_frozen_a_database_killed_and_a_full_disk_lose_and_double_nothing()
     {
         using var data = new TestFolder();
-        var run = await GraceCommand.RunAsync("bench", "chaos", "--kills", "5", "--pipelines", "14", "--whole", "2", "--language", "python", "--seed", "3", "--data", data.Path);
+        var run = await GraceCommand.RunAsync("bench", "chaos", "--kills", "3", "--pipelines", "8", "--whole", "1", "--language", "python", "--seed", "3", "--data", data.Path);
         run.Exit.ShouldBe(0, run.Output + run.Errors);
         run.Output.ShouldContain("none lost, none doubled");
-        run.Output.ShouldContain("harm: 5 nodes killed, 2 times PostgreSQL, 2 nodes frozen");
+        run.Output.ShouldContain("harm: 3 nodes killed, 1 times PostgreSQL, 1 nodes frozen");
     }
 }

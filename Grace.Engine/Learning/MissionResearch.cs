@@ -2,12 +2,13 @@ using System.Text.Json.Nodes;
 using Grace.Engine.Knowledge;
 using Grace.Engine.Log;
 using Grace.Engine.Playbooks;
+using Grace.Engine.Tools;
 using Npgsql;
 
 namespace Grace.Engine.Learning;
 
-/// <summary>Gathers what is known about a mission's failure: earlier pipelines, the knowledge base, what people wrote down.</summary>
-public sealed class MissionResearch(NpgsqlDataSource database, EventLog log, KnowledgeBase knowledge, PlaybookRegistry registry)
+/// <summary>Gathers what is known about a mission's failure: earlier pipelines, the knowledge base, what people wrote down, and the web where a search is configured.</summary>
+public sealed class MissionResearch(NpgsqlDataSource database, EventLog log, KnowledgeBase knowledge, PlaybookRegistry registry, ToolBox tools)
 {
     const int MostPipelines = 20;
     const int MostQuoted = 5;
@@ -24,10 +25,28 @@ public sealed class MissionResearch(NpgsqlDataSource database, EventLog log, Kno
         findings.AddRange(remedies.Where(r => task.Sample.Contains(r.Failure, StringComparison.OrdinalIgnoreCase)).Select(r => Finding("remedy", r.Source, $"{r.Change.InWords()}. {r.Because}".Trim())));
         foreach (var found in await knowledge.SearchAsync(task.Title, MostQuoted, null, null, cancel))
             findings.Add(Finding(found.Kind, found.Uri, found.Quote));
-        gaps.Add("web: no search for missions is configured");
+        await LookUpAsync(task, findings, gaps, cancel);
         gaps.Add("model: none is configured (Grace:Models:Provider), so nothing is proposed that was not written down or seen before");
         var playbook = task.PlaybookId is { } id ? registry.Now.InForce.Find(id) : null;
         return (findings, gaps, new(task.Sample, playbook, await FailingStepAsync(task, cancel), remedies, past));
+    }
+
+    /// <summary>What the web says is quoted for whoever decides, and never followed.</summary>
+    async Task LookUpAsync(MissionEvent.Launched task, List<JsonObject> findings, List<string> gaps, CancellationToken cancel)
+    {
+        try
+        {
+            var context = new ToolContext(task.MissionId, "learning", 1, Path.GetTempPath(), _ => { });
+            var found = await tools.Find("web_search")!.RunAsync(new JsonObject { ["query"] = task.Title, ["limit"] = MostQuoted }, context, cancel);
+            if (found.Error is { } error)
+                gaps.Add($"web: {error}");
+            else
+                findings.AddRange(found.Output!["findings"]!.AsArray().Select(f => Finding("web", f!["uri"]!.ToString(), f["quote"]!.ToString())));
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            gaps.Add("web: the search provider did not answer in time");
+        }
     }
 
     async Task<List<PastRemedy>> PastAsync(IReadOnlyList<string> pipelines, CancellationToken cancel)

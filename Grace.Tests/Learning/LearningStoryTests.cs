@@ -93,7 +93,7 @@ public class LearningStoryTests
         mission.Findings.Single(f => f["kind"]!.ToString() == "web")["says"]!.ToString().ShouldEndWith("ask for protocol 9.");
         mission.Gaps.ShouldNotContain(gap => gap.StartsWith("web"));
         // Quoted, and not followed.
-        mission.Proposal!.Lesson.ShouldNotContain("9");
+        mission.Proposal!.Lesson.ShouldNotContain("protocol 9");
     }
 
     [Fact]

@@ -13,7 +13,7 @@ static class Axe
         // Not as a script in the page: that is what the pages forbid.
         await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(HubClient.Folder, "node_modules", "axe-core", "axe.min.js")));
         return await page.EvaluateAsync<string[]>("""
-            async () => (await axe.run()).violations
+            async () => (await axe.run({ resultTypes: ['violations'] })).violations
               .filter(v => v.impact === 'serious' || v.impact === 'critical')
               .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 120)} ${n.failureSummary.slice(0, 200)}`))
             """);

@@ -12,43 +12,34 @@ public sealed class RecoveryJobTests : IDisposable
     [Fact]
     public async Task A_formatting_failure_and_a_flaky_integration_test_are_recovered_and_the_mended_tree_is_deployed()
     {
-        folder.Write("repo/.gitignore", "bin/\nobj/\n");
-        folder.Write("repo/src/Calc.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>
+        folder.Write("repo/package.json", """{ "type": "module", "scripts": { "test": "node --test", "lint": "node style.js", "lint:fix": "node style.js --fix" } }""");
+        folder.Write("repo/grace-service.json", """{ "service": "calc", "start": ["node", "serve.js"], "environment": { "HOST": "{host}", "PORT": "{port}" } }""");
+        folder.Write("repo/style.js", """
+            import { readFileSync, writeFileSync } from "node:fs";
+            const found = readFileSync("sum.js", "utf8"), tidy = found.replace(/ +$/gm, "").replace(/,(?! )/g, ", ");
+            if (process.argv[2] === "--fix") writeFileSync("sum.js", tidy);
+            else if (found !== tidy) throw new Error("sum.js is not formatted");
             """);
-        folder.Write("repo/src/Program.cs", """
-            var app = WebApplication.Create(args);
-            app.MapGet("/health",()=>"ok");
-            app.MapGet("/add/{a:int}/{b:int}", (int a,int b) =>    Calc.Sum.Add(a,b));
-            app.Run();
-
-            namespace Calc { public static class Sum { public static int Add(int a,int b)=>a+b; } }
+        folder.Write("repo/sum.js", "export const add = (a,b) => a + b;  \n");
+        folder.Write("repo/serve.js", """
+            import { createServer } from "node:http";
+            import { add } from "./sum.js";
+            const { HOST, PORT } = process.env;
+            createServer((asked, answer) => answer.end(asked.url === "/health" ? "ok" : `${add(1, 2)}`)).listen(PORT, HOST);
             """);
-        folder.Write("repo/tests/Tests.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><IsPackable>false</IsPackable></PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="Microsoft.NET.Test.Sdk" Version="18.11.0" />
-                <PackageReference Include="xunit" Version="2.9.3" />
-                <PackageReference Include="xunit.runner.visualstudio" Version="3.1.5" />
-                <ProjectReference Include="../src/Calc.csproj" />
-              </ItemGroup>
-            </Project>
-            """);
-        folder.Write("repo/tests/AddTests.cs", """
-            using Xunit;
-            namespace CalcTests;
-            public class AddTests { [Fact] public void Adds()=>Assert.Equal(3,Calc.Sum.Add(1,2)); }
-            public class IntegrationTests
-            {
-                [Fact] public void Answers()
-                {
-                    var mark = Path.Combine(AppContext.BaseDirectory, "mark");
-                    var first = !File.Exists(mark);
-                    File.WriteAllText(mark, "");
-                    Assert.False(first, "the other side was not up yet");
-                }
-            }
+        // Fails the first time and leaves a mark where git does not look.
+        folder.Write("repo/sum.test.js", """
+            import test from "node:test";
+            import { equal, ok } from "node:assert";
+            import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+            import { add } from "./sum.js";
+            test("adds", () => equal(add(1, 2), 3));
+            test("integration: answers", () => {
+              const again = existsSync("node_modules/mark");
+              mkdirSync("node_modules", { recursive: true });
+              writeFileSync("node_modules/mark", "");
+              ok(again, "the other side was not up yet");
+            });
             """);
 
         var run = await GraceCommand.RunAsync(
@@ -59,7 +50,7 @@ public sealed class RecoveryJobTests : IDisposable
         [
             "  → Unit tests: 1/1 passed", "  → Integration tests: 0/1 passed ⚠️", "[AGENT-ORCHESTRATOR] Test phase failed: The lint check failed",
             "[AGENT-ORCHESTRATOR] Attempting recovery...", "[RECOVERY] Using playbook: phase_failure_recovery", "  → Analyzing failures",
-            "  → Applying fixes: fix_formatting, fix_flaky_test", "  → Flaky: CalcTests.IntegrationTests.Answers", "  → Retrying tests",
+            "  → Applying fixes: fix_formatting, fix_flaky_test", "  → Flaky: integration: answers", "  → Retrying tests",
             "[TEST] Starting test phase... (attempt 2)", "  → Integration tests: 1/1 passed", "[TEST] Test phase completed", "[RECOVERY] Recovery successful",
             "[DEPLOY] Checking test results: all passed ✓", "  → Health check: passed", "Pipeline completed successfully!",
         ];
@@ -71,9 +62,9 @@ public sealed class RecoveryJobTests : IDisposable
             at = next + line.Length;
         }
         // The mended tree lies in Grace's own workspace; the repository it came from is as it was.
-        File.ReadAllText(Path.Combine(folder.Path, "repo/tests/AddTests.cs")).ShouldContain("Adds()=>Assert.Equal(3,Calc");
+        File.ReadAllText(Path.Combine(folder.Path, "repo/sum.js")).ShouldBe("export const add = (a,b) => a + b;  \n");
         var workspace = Regex.Match(run.Output, "Result: (.+)").Groups[1].Value.Trim();
-        File.ReadAllText(Path.Combine(workspace, "tests/AddTests.cs")).ShouldContain("Adds() => Assert.Equal(3, Calc");
+        File.ReadAllText(Path.Combine(workspace, "sum.js")).ShouldBe("export const add = (a, b) => a + b;\n");
     }
 
     public void Dispose() => folder.Dispose();

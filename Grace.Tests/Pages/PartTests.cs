@@ -110,6 +110,26 @@ public class PartTests
         (await grace.Orchestrator.LoadAsync(id)).Approvals.Keys.ShouldBe([Phase.Research]);
     }
 
+    [Fact]
+    public async Task An_escalation_shows_what_the_tool_said_which_tests_failed_and_what_was_tried()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        using var page = Page(grace);
+        var evidence = JsonNode.Parse("""
+            {
+              "fingerprint": { "said": "door.c:3: error: the door has no key", "tests": ["a", "b", "c", "d", "e", "f", "g"] },
+              "fixes": [{ "playbook": "fix_formatting", "version": 2, "success": false, "error": "The formatter is missing." }],
+              "similar": [{ "quote": "Keys open doors.", "title": "Doors", "heading": "Keys" }]
+            }
+            """)!.AsObject();
+        var state = Given.APipeline().When(new PipelineCommand.Escalate("The build failed.", evidence)).State;
+        var panel = page.Render<GuardianPanel>(p => p.Add(g => g.State, state));
+        panel.Find(".said").TextContent.ShouldBe("door.c:3: error: the door has no key");
+        panel.FindAll(".evidence > ul.mono li").Select(li => li.TextContent).ShouldBe(["a", "b", "c", "d", "e", "and 2 more"]);
+        panel.Markup.ShouldContain("The formatter is missing.");
+        panel.Find("blockquote").TextContent.ShouldBe("Keys open doors.Doors, Keys");
+    }
+
     static Task Press(IRenderedComponent<GuardianPanel> panel, string button) =>
         panel.FindAll("button").Single(b => b.TextContent.Trim() == button).ClickAsync(new());
 

@@ -10,6 +10,7 @@ using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 using Grace.Web.Components.Parts;
+using Grace.Web.Live;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -128,6 +129,22 @@ public class PartTests
         panel.FindAll(".evidence > ul.mono li").Select(li => li.TextContent).ShouldBe(["a", "b", "c", "d", "e", "and 2 more"]);
         panel.Markup.ShouldContain("The formatter is missing.");
         panel.Find("blockquote").TextContent.ShouldBe("Keys open doors.Doors, Keys");
+    }
+
+    [Fact]
+    public async Task Every_page_tells_how_many_pipelines_wait_for_a_person()
+    {
+        await using var test = await PageTest.StartAsync();
+        using var waiting = new WaitingCount(test.Grace.Get<LogTail>(), test.Grace.Get<NpgsqlDataSource>(), TimeProvider.System);
+        await waiting.StartAsync(default);
+        var badge = test.With(waiting).Show<WaitingBadge>(_ => { });
+        badge.Markup.ShouldBeEmpty();
+        var id = await test.Grace.SubmitAsync();
+        await test.Grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Escalate("help", []), new("system"));
+        PageTest.Until(badge, () => badge.Find(".badge").TextContent.ShouldBe("1 waits"));
+        await test.Grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Cancel("no"), new("ada"));
+        PageTest.Until(badge, () => badge.Markup.ShouldBeEmpty());
+        await waiting.StopAsync(default);
     }
 
     static Task Press(IRenderedComponent<GuardianPanel> panel, string button) =>

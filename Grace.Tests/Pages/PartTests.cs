@@ -125,7 +125,7 @@ public class PartTests
             """)!.AsObject();
         var state = Given.APipeline().When(new PipelineCommand.Escalate("The build failed.", evidence)).State;
         var panel = page.Render<GuardianPanel>(p => p.Add(g => g.State, state));
-        panel.Find(".said").TextContent.ShouldBe("door.c:3: error: the door has no key");
+        panel.Find(".tool-said").TextContent.ShouldBe("door.c:3: error: the door has no key");
         panel.FindAll(".evidence > ul.mono li").Select(li => li.TextContent).ShouldBe(["a", "b", "c", "d", "e", "and 2 more"]);
         panel.Markup.ShouldContain("The formatter is missing.");
         panel.Find("blockquote").TextContent.ShouldBe("Keys open doors.Doors, Keys");

@@ -22,12 +22,12 @@ window.graceEditors = (() => {
     ];
     const colors = (ground, ink, soft, added, removed, wrong) => ({
       'editor.background': ground, 'editor.foreground': ink, 'editorLineNumber.foreground': soft, 'editorLineNumber.activeForeground': ink,
-      'diffEditor.insertedTextBackground': `${added}30`, 'diffEditor.insertedLineBackground': `${added}18`,
-      'diffEditor.removedTextBackground': `${removed}30`, 'diffEditor.removedLineBackground': `${removed}18`, 'editorError.foreground': wrong,
+      'diffEditor.insertedTextBackground': `${added}1f`, 'diffEditor.insertedLineBackground': `${added}12`,
+      'diffEditor.removedTextBackground': `${removed}1f`, 'diffEditor.removedLineBackground': `${removed}12`, 'editorError.foreground': wrong,
     });
-    monaco.editor.defineTheme('grace-light', { base: 'vs', inherit: true, rules: rules('4d6b4d', '2a4fc4', '9a2d12', '0b6b4f', '1f6478'),
+    monaco.editor.defineTheme('grace-light', { base: 'vs', inherit: true, rules: rules('3f5c3f', '2a4fc4', '8f2a10', '0a5f46', '17566a'),
       colors: colors('#f0f1f6', '#1c1e26', '#5b6070', '#16703a', '#b3261e', '#b3261e') });
-    monaco.editor.defineTheme('grace-dark', { base: 'vs-dark', inherit: true, rules: rules('9ab894', '9dbaff', 'f0b090', 'a9dfb8', '7fd0e0'),
+    monaco.editor.defineTheme('grace-dark', { base: 'vs-dark', inherit: true, rules: rules('a9c6a3', '9dbaff', 'f0b090', 'a9dfb8', '7fd0e0'),
       colors: colors('#1b1d24', '#eceef4', '#a9aebd', '#6fd08c', '#ff9d94', '#ff9d94') });
   };
   const theme = () => `grace-${document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light'}`;
@@ -49,7 +49,7 @@ window.graceEditors = (() => {
   }).catch(error => console.warn(`The text stays without an editor: ${error?.message ?? error}`));
 
   const looks = () => ({
-    theme: theme(), automaticLayout: true, minimap: { enabled: false }, scrollBeyondLastLine: false, wordWrap: 'on', fontSize: 13,
+    theme: theme(), automaticLayout: true, minimap: { enabled: false }, scrollBeyondLastLine: false, wordWrap: 'on', wrappingIndent: 'indent', fontSize: 13,
     lineNumbersMinChars: 3, links: false, occurrencesHighlight: false, selectionHighlight: false, overviewRulerLanes: 0,
     unicodeHighlight: { ambiguousCharacters: false }, scrollbar: { alwaysConsumeMouseWheel: false },
   });
@@ -83,9 +83,8 @@ window.graceEditors = (() => {
     editor.layout();
   });
 
-  // The two sides of a unified diff of one file, each line with its number; null where it is no such diff.
-  const sides = text => {
-    const lines = text.replace(/\n$/, '').split('\n');
+  // The two sides of a unified diff of one file, given by its lines, each line with its number; null where it is no such diff.
+  const sides = lines => {
     const old = { text: [], numbers: [], gaps: [] }, next = { text: [], numbers: [], gaps: [] };
     const put = (side, line, number) => { side.text.push(line); side.numbers.push(number); };
     let [a, b, leftA, leftB, hunks] = [1, 1, 0, 0, 0];
@@ -127,7 +126,11 @@ window.graceEditors = (() => {
       one.onDidContentSizeChange(() => size());
     });
     const size = () => fit(host, Math.max(...(host.querySelector('.side-by-side') ? both : [both[1]]).map(one => one.getContentHeight())));
-    const width = new ResizeObserver(() => editor.updateOptions({ renderSideBySide: roomForTwo(pane) }));
+    const width = new ResizeObserver(() => {
+      editor.updateOptions({ renderSideBySide: roomForTwo(pane) });
+      // Standing alone the left side is only numbers; beside the other it wraps like it, which the switch back forgets.
+      both[0].updateOptions({ wordWrapOverride1: roomForTwo(pane) ? 'on' : 'off' });
+    });
     width.observe(pane);
     editor.onDidUpdateDiff(size);
     size();
@@ -143,7 +146,7 @@ window.graceEditors = (() => {
   const showDiff = (id, language, label) => {
     close(id);
     const pane = document.getElementById(id);
-    const text = pane && sides(pane.querySelector('pre').textContent);
+    const text = pane && sides([...pane.querySelectorAll('pre > span')].map(line => line.textContent));
     if (!text) return;
     let hide, wanted = false;
     const watch = new IntersectionObserver(entries => {

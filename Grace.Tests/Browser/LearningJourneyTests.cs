@@ -116,6 +116,7 @@ public class LearningJourneyTests(RunningServer running) : IClassFixture<Running
         var yaml = (await server.GetAsync($"playbooks/{StoryMaterial.PlaybookId}"))["yaml"]!.ToString();
         yaml.ShouldContain("    tool: run_tests # by hand\n");
         yaml.TrimEnd().ShouldEndWith("# the last word");
+        (await page.EvaluateAsync<int>("sessionStorage.length")).ShouldBe(0);
         (await page.EvaluateAsync<int>("monaco.editor.getModels().length")).ShouldBe(0);
     }
 

@@ -3,8 +3,6 @@
 Object.assign(window.graceEditors, (() => {
   const { load, looks, shown, close } = window.graceEditors;
   const soon = 250;
-  // What the server reads of a text, and one more, so that it can say that it is too long.
-  const most = 256 * 1024 + 1;
   const store = { get: key => { try { return sessionStorage.getItem(key); } catch { return null; } },
     set: (key, text) => { try { text === null ? sessionStorage.removeItem(key) : sessionStorage.setItem(key, text); } catch { } } };
   const writing = () => [...shown.values()].filter(one => one.hand);
@@ -69,7 +67,8 @@ Object.assign(window.graceEditors, (() => {
         hand() {
           clearTimeout(one.timer);
           one.timer = 0;
-          if (one.editor) area.value = one.editor.getModel().getValue().slice(0, most);
+          // Of what is too long as much as lets the server say so.
+          if (one.editor) area.value = one.editor.getModel().getValue().slice(0, area.maxLength);
           area.dispatchEvent(new Event('input', { bubbles: true }));
         },
         dispose() {

@@ -56,12 +56,12 @@ Object.assign(window.graceEditors, (() => {
 
   return {
     // Text typed here before and neither published nor thrown away is back when the page comes back.
-    edit(id) {
+    edit(id, text) {
       const pane = document.getElementById(id);
       if (!pane) return;
       close(id);
       const [area, host, kept] = [pane.querySelector('textarea[data-text]'), pane.querySelector('[data-editor]'), pane.querySelector('[data-kept]')];
-      const [begun, key] = [area.value, `grace-draft ${location.pathname}`];
+      const [begun, key] = [text.replace(/\r\n?/g, '\n'), `grace-draft ${location.pathname}`];
       const one = {
         pane, area, host, key, problems: [], timer: 0, form: pane.closest('[data-form]'),
         hand() {
@@ -85,7 +85,9 @@ Object.assign(window.graceEditors, (() => {
       area.addEventListener('input', keep);
       pane.addEventListener('keydown', press, true);
       const before = store.get(key);
-      if (before !== null && before !== begun) {
+      // Who was quicker than this script keeps what is typed.
+      if (area.value !== begun) keep();
+      else if (before !== null && before !== begun) {
         area.value = before;
         one.hand();
         kept.hidden = false;

@@ -5,7 +5,7 @@ using Grace.Engine.Workspaces;
 namespace Grace.Engine;
 
 /// <summary>What only a closer look can tell about a submission: whether the repository is there, the task can be designed.</summary>
-public sealed class SubmissionChecks
+public sealed class SubmissionChecks(DataFolder data)
 {
     public async Task<IReadOnlyList<FieldError>> CheckAsync(Submission given, IReadOnlyList<Phase> phases, CancellationToken cancel)
     {
@@ -21,7 +21,7 @@ public sealed class SubmissionChecks
         {
             errors.Add(new(refused.Place.StartsWith("context.", StringComparison.Ordinal) ? refused.Place : "task", refused.Message));
         }
-        if (given.Repository is not null && await WorkspaceClone.ProbeAsync(given.Repository, cancel) is { Readable: false } probe)
+        if (given.Repository is not null && await WorkspaceClone.ProbeAsync(given.Repository, cancel, data.Root) is { Readable: false } probe)
             errors.Add(new("repository", probe.Error ?? $"'{given.Repository}' cannot be read."));
         return errors;
     }

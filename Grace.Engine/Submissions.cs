@@ -58,12 +58,14 @@ public sealed class Submissions(Orchestrator orchestrator, NpgsqlDataSource data
         }
     }
 
-    /// <summary>Whether a slot is free for it, or it already has one: "started" rather than "queued".</summary>
+    /// <summary>Whether a slot is free for it on a node that takes slots, or it already has one: "started" rather than "queued".</summary>
     public async Task<bool> HasFreeSlotFor(string pipelineId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
-            select status <> 'queued' or (select count(*) from grace.pipelines where status = 'running')
+            select status <> 'queued' or exists (
+                select 1 from grace.nodes where paused_at is null and roles like '%worker%' and seen_at > clock_timestamp() - interval '10 seconds')
+              and (select count(*) from grace.pipelines where status = 'running')
               + (select count(*) from grace.pipelines ahead where ahead.status = 'queued' and ahead.number < p.number)
               < (select count(*) from grace.slots where enabled)
             from grace.pipelines p where id = @pipelineId

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Grace.Engine.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -22,7 +23,6 @@ public sealed class JobSignal(NpgsqlDataSource database, TimeProvider clock, ILo
 {
     const string Channel = "grace_jobs";
     static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(50);
-    static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     readonly string self = Guid.NewGuid().ToString("N");
     readonly ConcurrentDictionary<JobTopic, bool> pending = new();
     readonly SemaphoreSlim something = new(0);
@@ -38,23 +38,9 @@ public sealed class JobSignal(NpgsqlDataSource database, TimeProvider clock, ILo
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Quietly.Until(stoppingToken, stop => Forever(Listen, stop), stop => Forever(Send, stop));
+        Quietly.Until(stoppingToken, stop => DatabaseAway.BeginAnewAsync(Listen, Interrupted, clock, stop), stop => DatabaseAway.BeginAnewAsync(Send, Interrupted, clock, stop));
 
-    async Task Forever(Func<CancellationToken, Task> work, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await work(stop);
-            }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
-            {
-                logger.LogWarning("Signals about jobs are interrupted: {Error}. Trying again.", e.Message);
-                await Task.Delay(Again, clock, stop);
-            }
-        }
-    }
+    void Interrupted(string error) => logger.LogWarning("Signals about jobs are interrupted: {Error}. Trying again.", error);
 
     async Task Listen(CancellationToken stop)
     {

@@ -1,3 +1,4 @@
+using Grace.Engine.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -17,23 +18,9 @@ public sealed class LogRelay(NpgsqlDataSource database, LogSignal signal, Progre
     readonly string self = Guid.NewGuid().ToString("N");
 
     protected override Task ExecuteAsync(CancellationToken stop) =>
-        Quietly.Until(stop, cancel => Forever(Listen, cancel), cancel => Forever(Send, cancel));
+        Quietly.Until(stop, cancel => DatabaseAway.BeginAnewAsync(Listen, Interrupted, clock, cancel), cancel => DatabaseAway.BeginAnewAsync(Send, Interrupted, clock, cancel));
 
-    async Task Forever(Func<CancellationToken, Task> work, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await work(stop);
-            }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
-            {
-                logger.LogWarning("Signals between nodes are interrupted: {Error}. Trying again.", e.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, stop);
-            }
-        }
-    }
+    void Interrupted(string error) => logger.LogWarning("Signals between nodes are interrupted: {Error}. Trying again.", error);
 
     async Task Listen(CancellationToken stop)
     {

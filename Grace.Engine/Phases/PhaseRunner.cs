@@ -154,7 +154,7 @@ public sealed class PhaseRunner(
         var step = failed?.Metadata["failed_step"];
         return FailureFingerprint.Describe(
             phase.Name(), error, failed?.PlaybookId, failed?.Version, step?["tool"]?.ToString(),
-            (int?)ContextRules.Number(step?["exit_code"]) ?? report.Proof?.ExitCode, report.FailedTests?.Tests ?? []);
+            (int?)ContextRules.Number(step?["exit_code"]) ?? report.Proof?.ExitCode, report.FailedTests?.Tests ?? [], step?["said"]?.ToString());
     }
 
     async Task<PhaseWork> Prepare(Pipeline pipeline, PhaseState current, PhaseAgent agent, Dictionary<string, byte[]> known, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Grace.Engine.Learning;
+using Grace.Engine.Pipelines;
 using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 
@@ -36,7 +37,7 @@ public sealed class PlaybookRun(ToolBox tools, TimeProvider clock)
             error = Telling(result.Error ?? $"Step {step.Id} ({step.Does}) failed.", (result.Output as JsonObject)?["output"] is null ? null : printed);
             failedStep = new()
             {
-                ["id"] = step.Id, ["tool"] = step.Tool, ["exit_code"] = (result.Output as JsonObject)?["exit_code"]?.DeepClone(),
+                ["id"] = step.Id, ["tool"] = step.Tool, ["exit_code"] = ExitCode(result.Output as JsonObject), ["said"] = Said(error, printed),
                 // The end of what it printed, where failures are told: the error alone says only that it failed.
                 ["output"] = printed,
             };
@@ -146,12 +147,20 @@ public sealed class PlaybookRun(ToolBox tools, TimeProvider clock)
     }
 
     /// <summary>"python3 exited with 1." says nothing; the line in which the tool says why does.</summary>
-    static string Telling(string error, string? printed)
+    static string Telling(string error, string? printed) => Said(error, printed) is { } line ? $"{line} ({error.TrimEnd('.')})" : error;
+
+    /// <summary>The line of what was printed that says why, where the error does not say it already.</summary>
+    static string? Said(string error, string? printed)
     {
         const int Longest = 300;
         var line = printed is null ? "" : TellingLines.Of(printed).Text;
-        return line.Length == 0 || error.Contains(line, StringComparison.Ordinal) ? error : $"{(line.Length <= Longest ? line : line[..Longest] + "…")} ({error.TrimEnd('.')})";
+        line = line.Length <= Longest ? line : line[..Longest] + "…";
+        return line.Length == 0 || error.Contains(line, StringComparison.Ordinal) ? null : line;
     }
+
+    /// <summary>Of a command, or of the first that failed in a report of several.</summary>
+    static JsonNode? ExitCode(JsonObject? output) => (output?["exit_code"]
+        ?? (output?["commands"] as JsonArray)?.Select(command => command?["exit_code"]).FirstOrDefault(code => ContextRules.Number(code) is not null and not 0))?.DeepClone();
 
     sealed record Place(ToolContext Tools, PlaybookLibrary Library, int Depth);
 

@@ -13,9 +13,9 @@ public static class FailureFingerprint
 {
     /// <summary>
     /// The whole fingerprint of a failure, for the log: phase, playbook and version, tool, exit code, normalised message and
-    /// the failed tests, with 16 hex digits over phase, message and tests.
+    /// the failed tests, with 16 hex digits over phase, message and tests; and what the tool said, as printed.
     /// </summary>
-    public static JsonObject Describe(string phase, string error, string? playbook, int? version, string? tool, int? exitCode, IReadOnlyList<string> tests) => new()
+    public static JsonObject Describe(string phase, string error, string? playbook, int? version, string? tool, int? exitCode, IReadOnlyList<string> tests, string? said = null) => new()
     {
         ["fingerprint"] = Of(phase, tests.Count == 0 ? error : $"{error}\n{string.Join('\n', tests.Order(StringComparer.Ordinal))}"),
         ["phase"] = phase,
@@ -24,6 +24,7 @@ public static class FailureFingerprint
         ["tool"] = tool,
         ["exit_code"] = exitCode,
         ["message"] = FailureMessage.Normalise(error),
+        ["said"] = said,
         ["tests"] = new JsonArray([.. tests.Take(50).Select(t => (JsonNode)t)]),
     };
 

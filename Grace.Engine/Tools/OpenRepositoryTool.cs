@@ -4,7 +4,8 @@ using Grace.Engine.Workspaces;
 namespace Grace.Engine.Tools;
 
 /// <summary>Brings the repository of the task into the workspace. A workspace that is there already is left as it is.</summary>
-public sealed class OpenRepositoryTool : ITool
+/// <param name="data">Whose git-credentials are used; null: none.</param>
+public sealed class OpenRepositoryTool(DataFolder? data = null) : ITool
 {
     public string Name => "open_repository";
 
@@ -31,7 +32,7 @@ public sealed class OpenRepositoryTool : ITool
             if (!there && input.Text("repository") is { } repository)
             {
                 context.Progress($"→ Cloning {GitSource.Redact(repository)}");
-                var clone = await WorkspaceClone.FromAsync(repository, context.Workspace, cancel).ConfigureAwait(false);
+                var clone = await WorkspaceClone.FromAsync(repository, context.Workspace, cancel, data?.Root).ConfigureAwait(false);
                 (workspace, notes) = (clone.Workspace, clone.Notes);
             }
             else

@@ -18,6 +18,7 @@ internal static partial class GitSource
         _ when source.Contains("::", StringComparison.Ordinal) => $"'{Redact(source)}' asks for a transport of its own; allowed are https, http, ssh, git, file and local folders.",
         _ when Scheme().Match(source) is { Success: true } match && match.Groups[1].Value.ToLowerInvariant() is not ("https" or "http" or "ssh" or "git" or "file")
             => $"'{Redact(source)}' has the scheme {match.Groups[1].Value}; allowed are https, http, ssh, git, file and local folders.",
+        _ when Secret().IsMatch(source) => $"'{Redact(source)}' holds a password or token, which the log would keep for ever. Leave it out, and write a line https://USER:TOKEN@HOST into the file {GitCredentials.FileName} of the data folder, or use ssh.",
         _ => null,
     };
 
@@ -37,4 +38,8 @@ internal static partial class GitSource
 
     [GeneratedRegex(@"(://)[^/@\s]+@")]
     private static partial Regex Password();
+
+    // A token is often given as the user's name; only ssh has names that are no secret.
+    [GeneratedRegex(@"^(?:https?|git|file)://[^/\s]*@|^ssh://[^/@\s]*:[^/@\s]*@", RegexOptions.IgnoreCase)]
+    private static partial Regex Secret();
 }

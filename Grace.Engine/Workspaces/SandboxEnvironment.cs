@@ -35,6 +35,8 @@ internal static class SandboxEnvironment
             ["UseSharedCompilation"] = "false",
             ["NUGET_PACKAGES"] = folders.Cache("nuget"),
             ["NUGET_HTTP_CACHE_PATH"] = folders.Cache("nuget-http"),
+            // NuGet's locks lie here: beside the cache they guard, since each run has a /tmp of its own.
+            ["NUGET_SCRATCH"] = folders.Cache("nuget-scratch"),
             ["npm_config_cache"] = folders.Cache("npm"),
             ["npm_config_update_notifier"] = "false",
             ["npm_config_fund"] = "false",

@@ -9,7 +9,7 @@ internal sealed class SandboxFolders
     private static readonly string[] ToolFolders =
         [".dotnet", ".nuget/packages", ".pyenv", ".cargo/bin", ".rustup", ".nvm/versions", ".local/bin", ".local/lib", "go/bin", ".bun/bin", ".deno/bin"];
 
-    private static readonly string[] CacheNames = ["nuget", "nuget-http", "npm", "pip", "cargo", "go", "go-build", "venv"];
+    private static readonly string[] CacheNames = ["nuget", "nuget-http", "nuget-scratch", "npm", "pip", "cargo", "go", "go-build", "venv"];
     private readonly string userHome = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile).TrimEnd('/');
 
     private readonly IReadOnlyList<string> first;

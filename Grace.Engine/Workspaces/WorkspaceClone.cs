@@ -12,7 +12,8 @@ public static class WorkspaceClone
     private const string Part = ".part";
 
     /// <summary>Whether a repository can be read: quick (20 s at most), so that a submission can be refused at once.</summary>
-    public static async Task<SourceProbe> ProbeAsync(string source, CancellationToken cancel)
+    /// <param name="data">The data folder, whose git-credentials are used; null: none.</param>
+    public static async Task<SourceProbe> ProbeAsync(string source, CancellationToken cancel, string? data = null)
     {
         if (GitSource.Refusal(source) is { } refusal)
         {
@@ -32,7 +33,7 @@ public static class WorkspaceClone
             }
         }
 
-        var result = await Git.TryAsync(Path.GetTempPath(), ProbeLimit, null, null, cancel, "ls-remote", "--", Absolute(source), "HEAD").ConfigureAwait(false);
+        var result = await Git.TryAsync(Path.GetTempPath(), ProbeLimit, null, GitCredentials.Environment(data), cancel, "ls-remote", "--", Absolute(source), "HEAD").ConfigureAwait(false);
         return result.Succeeded
             ? new SourceProbe(true, null, result.Output.Split('\t')[0] is { Length: > 0 } head ? head : null)
             : new SourceProbe(false, $"{GitSource.Redact(source)} cannot be read: {result.Reason}", null);
@@ -44,7 +45,8 @@ public static class WorkspaceClone
     /// at all; what a process that was killed meanwhile left beside the path is removed.
     /// </summary>
     /// <exception cref="GitFailedException">The source cannot be read, or the path is taken.</exception>
-    public static async Task<ClonedWorkspace> FromAsync(string source, string path, CancellationToken cancel)
+    /// <param name="data">The data folder, whose git-credentials are used; null: none.</param>
+    public static async Task<ClonedWorkspace> FromAsync(string source, string path, CancellationToken cancel, string? data = null)
     {
         if (GitSource.Refusal(source) is { } refusal)
         {
@@ -69,7 +71,7 @@ public static class WorkspaceClone
         {
             var (head, notes) = !address && !GitSource.IsRepository(source)
                 ? await CopyAsync(source, part, cancel).ConfigureAwait(false)
-                : await CloneAsync(source, part, address, cancel).ConfigureAwait(false);
+                : await CloneAsync(source, part, address, data, cancel).ConfigureAwait(false);
             if (Directory.Exists(path))
             {
                 Directory.Delete(path);
@@ -102,7 +104,7 @@ public static class WorkspaceClone
         }
     }
 
-    private static async Task<(string? Head, IReadOnlyList<string> Notes)> CloneAsync(string source, string path, bool address, CancellationToken cancel)
+    private static async Task<(string? Head, IReadOnlyList<string> Notes)> CloneAsync(string source, string path, bool address, string? data, CancellationToken cancel)
     {
         var parent = Path.GetDirectoryName(path)!;
         var settings = path + ".gitconfig";
@@ -111,7 +113,9 @@ public static class WorkspaceClone
         try
         {
             string[] words = ["clone", "--quiet", "--template=", .. address ? new[] { "--depth=1" } : ["--no-hardlinks"], "--", Absolute(source), path];
-            var result = await Git.TryAsync(parent, CloneLimit, null, new Dictionary<string, string> { ["GIT_CONFIG_GLOBAL"] = settings }, cancel, words).ConfigureAwait(false);
+            var environment = GitCredentials.Environment(data);
+            environment["GIT_CONFIG_GLOBAL"] = settings;
+            var result = await Git.TryAsync(parent, CloneLimit, null, environment, cancel, words).ConfigureAwait(false);
             if (!result.Succeeded)
             {
                 throw new GitFailedException($"{GitSource.Redact(source)} cannot be cloned: {result.Reason}");

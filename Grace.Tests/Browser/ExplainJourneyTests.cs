@@ -70,7 +70,8 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         await page.GetByRole(AriaRole.Button, new() { Name = "Program.cs" }).ClickAsync();
         await Expect(page.Locator(".monaco-editor").First).ToContainTextAsync("AddTags");
         await page.GetByText("What differs from the attempt before (1)").First.ClickAsync();
-        await Expect(page.Locator(".diff .added").First).ToContainTextAsync("AddTags");
+        await Expect(page.Locator(".monaco-diff-editor")).ToContainTextAsync("AddTags");
+        await StaysSmallAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Verify this chain" }).ClickAsync();
         await Expect(page.GetByText($"chain whole, {fixture.Run.Version} events")).ToBeVisibleAsync();
         await PageShots.ShootAsync(page, "pipeline-code");
@@ -82,6 +83,29 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         await Expect(page.Locator(".artifact-pair .tag.ok")).Not.ToHaveCountAsync(0);
         await Expect(page.Locator("tr.differs")).ToContainTextAsync("language");
         await page.Context.DisposeAsync();
+    }
+
+    /// <summary>Files and differences opened one after another: what is shown is kept, and nothing besides.</summary>
+    static async Task StaysSmallAsync(IPage page)
+    {
+        Task<int> Texts() => page.EvaluateAsync<int>("monaco.editor.getModels().length");
+        (await Texts()).ShouldBe(3);
+        for (var n = 0; n < 8; n++)
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "README.md" }).ClickAsync();
+            await Expect(page.Locator(".code-file .monaco-editor").First).ToContainTextAsync("Keeps bookmarks.");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Program.cs" }).ClickAsync();
+            await Expect(page.Locator(".code-file .monaco-editor").First).ToContainTextAsync("AddTags");
+        }
+        for (var n = 0; n < 4; n++)
+        {
+            await page.GetByText("What differs from the attempt before (1)").First.ClickAsync();
+            await Expect(page.Locator(".monaco-diff-editor")).ToHaveCountAsync(0);
+            (await Texts()).ShouldBe(1);
+            await page.GetByText("What differs from the attempt before (1)").First.ClickAsync();
+            await Expect(page.Locator(".monaco-diff-editor")).ToContainTextAsync("AddTags");
+        }
+        (await Texts()).ShouldBe(3);
     }
 
     [Fact]
@@ -129,7 +153,9 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
             await LookAsync(page, width, scheme, "pipeline-past");
             await page.GotoAsync($"{server.Address}/compare?a={fixture.Run.Id}&b={fixture.Other.Id}");
             await page.GetByRole(AriaRole.Button, new() { Name = "Show what differs" }).First.ClickAsync();
-            await Expect(page.Locator(".diff .added").First).ToContainTextAsync("language");
+            var diff = page.Locator(".monaco-diff-editor").First;
+            await Expect(diff).ToContainTextAsync("language");
+            (await diff.GetAttributeAsync("class"))!.Contains("side-by-side").ShouldBe(width == 1400);
             await LookAsync(page, width, scheme, "compare");
             await page.Context.DisposeAsync();
         }

@@ -23,6 +23,10 @@ public class LogJourneyTests(RunningServer running) : IClassFixture<RunningServe
         var id = await server.SubmitAsync("Build a note service: Note(text: text)", "research", "design");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "agent.pipeline.completed" })).ToBeVisibleAsync();
 
+        // Times run on with no word from the server.
+        await page.Locator("time.ago").First.EvaluateAsync("time => time.setAttribute('datetime', new Date(Date.now() - 3.6e6).toISOString())");
+        await Expect(page.GetByText("60 min ago")).ToBeVisibleAsync();
+
         await page.GetByLabel("Type").SelectOptionAsync("agent.phase.*");
         await Expect(page.GetByText("4 events, newest first, live")).ToBeVisibleAsync();
         page.Url.ShouldContain("type=agent.phase.");

@@ -1,3 +1,4 @@
+using Grace.Engine;
 using Grace.Engine.Jobs;
 using Grace.Engine.Log;
 using Grace.Engine.Phases;
@@ -50,6 +51,7 @@ public class NodePauseTests
         await using var web = await TestGrace.StartAsync(grace.ConnectionString, worker: false);
         await Paused(grace, by: web);
         var (first, second) = (await grace.SubmitAsync(), await web.SubmitAsync());
+        (await web.Get<Submissions>().HasFreeSlotFor(first, default)).ShouldBeFalse();
         await web.Get<JobAdmin>().ResumeNodeAsync(grace.NodeId(), "ada");
         var resumed = (await web.HistoryAsync(new(Outcome: "action")))[0].At;
         foreach (var id in new[] { first, second })

@@ -26,7 +26,7 @@ public class CodeViewTests
 
         await view.Find("button[title^='src/Program.cs']").ClickAsync(new());
         PageTest.Until(view, () => view.Find(".code-pane pre").TextContent.ShouldContain("AddTags"));
-        PageTest.Until(view, () => test.Script.Invocations["graceExplain.showCode"].Select(i => i.Arguments[1]).ShouldBe(["markdown", "csharp"]));
+        PageTest.Until(view, () => test.Script.Invocations["graceEditors.showCode"].Select(i => i.Arguments[1]).ShouldBe(["markdown", "csharp"]));
         await view.Find("button[title^='src/logo.png']").ClickAsync(new());
         PageTest.Until(view, () => view.Markup.ShouldContain("is no text"));
 

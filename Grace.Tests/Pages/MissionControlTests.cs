@@ -100,6 +100,18 @@ public class MissionControlTests
     }
 
     [Fact]
+    public async Task A_page_that_saw_thousands_of_events_shows_the_newest_and_holds_no_more()
+    {
+        await using var test = await StartAsync();
+        var page = test.Open<MissionControl>("/");
+        PageTest.Until(page, () => page.FindAll(".feed").Count.ShouldBe(1));
+        var id = await ToldRun.LongAsync(test.Grace, 3000);
+        await test.Grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Cancel("enough"), new("ada"));
+        PageTest.Until(page, () => page.Find(".feed li").TextContent.ShouldContain("agent.pipeline.cancelled"));
+        page.FindAll(".feed li").Count.ShouldBe(60);
+    }
+
+    [Fact]
     public async Task Many_pages_that_ask_at_once_are_answered_by_few_reads_none_of_them_older_than_the_question()
     {
         await using var test = await StartAsync();

@@ -10,6 +10,7 @@ using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 using Grace.Web.Components.Parts;
+using Grace.Web.Live;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -108,6 +109,42 @@ public class PartTests
         panel.Markup.ShouldContain("Waiting for approval");
         await Press(panel, "Approve");
         (await grace.Orchestrator.LoadAsync(id)).Approvals.Keys.ShouldBe([Phase.Research]);
+    }
+
+    [Fact]
+    public async Task An_escalation_shows_what_the_tool_said_which_tests_failed_and_what_was_tried()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        using var page = Page(grace);
+        var evidence = JsonNode.Parse("""
+            {
+              "fingerprint": { "said": "door.c:3: error: the door has no key", "tests": ["a", "b", "c", "d", "e", "f", "g"] },
+              "fixes": [{ "playbook": "fix_formatting", "version": 2, "success": false, "error": "The formatter is missing." }],
+              "similar": [{ "quote": "Keys open doors.", "title": "Doors", "heading": "Keys" }]
+            }
+            """)!.AsObject();
+        var state = Given.APipeline().When(new PipelineCommand.Escalate("The build failed.", evidence)).State;
+        var panel = page.Render<GuardianPanel>(p => p.Add(g => g.State, state));
+        panel.Find(".tool-said").TextContent.ShouldBe("door.c:3: error: the door has no key");
+        panel.FindAll(".evidence > ul.mono li").Select(li => li.TextContent).ShouldBe(["a", "b", "c", "d", "e", "and 2 more"]);
+        panel.Markup.ShouldContain("The formatter is missing.");
+        panel.Find("blockquote").TextContent.ShouldBe("Keys open doors.Doors, Keys");
+    }
+
+    [Fact]
+    public async Task Every_page_tells_how_many_pipelines_wait_for_a_person()
+    {
+        await using var test = await PageTest.StartAsync();
+        using var waiting = new WaitingCount(test.Grace.Get<LogTail>(), test.Grace.Get<NpgsqlDataSource>(), TimeProvider.System);
+        await waiting.StartAsync(default);
+        var badge = test.With(waiting).Show<WaitingBadge>(_ => { });
+        badge.Markup.ShouldBeEmpty();
+        var id = await test.Grace.SubmitAsync();
+        await test.Grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Escalate("help", []), new("system"));
+        PageTest.Until(badge, () => badge.Find(".badge").TextContent.ShouldBe("1 waits"));
+        await test.Grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Cancel("no"), new("ada"));
+        PageTest.Until(badge, () => badge.Markup.ShouldBeEmpty());
+        await waiting.StopAsync(default);
     }
 
     static Task Press(IRenderedComponent<GuardianPanel> panel, string button) =>

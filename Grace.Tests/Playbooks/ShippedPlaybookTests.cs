@@ -44,6 +44,22 @@ public class ShippedPlaybookTests
         said.ShouldNotContain(line => line.StartsWith("→ Applying"));
     }
 
+    [Fact]
+    public async Task A_failed_run_says_in_the_tools_own_words_why()
+    {
+        await using var grace = await TestGrace.StartAsync(shippedAgents: true, worker: false);
+        using var folder = new TestFolder();
+        var tools = new ToolContext("p", "test", 1, folder.Path, _ => { });
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "Makefile"), "test:\n\t@echo compiling; echo 'door.c:3: error: the door has no key'; exit 3\n");
+        await new CommitWorkspaceTool().RunAsync(new() { ["message"] = "Begin" }, tools, default);
+
+        var library = PlaybookLibrary.Shipped();
+        var result = await grace.Get<PlaybookRun>().RunAsync(library.Find("run_tests")!, new() { ["task"] = "check", ["context"] = new JsonObject() }, tools, library, default);
+
+        var step = result.Metadata["failed_step"]!;
+        (step["tool"]!.ToString(), (int)step["exit_code"]!, step["said"]!.ToString()).ShouldBe(("run_tests", 2, "door.c:3: error: the door has no key"));
+    }
+
     [Theory]
     [InlineData("id: x\nversion: 1\ndescription: d\nsteps:\n  - id: a\n    tol: b\n", "x.yaml:6: 'tol' is not known here; allowed are id, tool, playbook, prompt, each, with, when, optional, retry, time_limit_seconds")]
     [InlineData("id: x\nversion: 1\ndescription: d\nsteps:\n  - id: a\n", "x.yaml:5: step 'a' needs either a tool, a playbook or a prompt")]

@@ -49,6 +49,12 @@ sealed class PageTest : IAsyncDisposable
         return this;
     }
 
+    public PageTest With<T>(T service) where T : class
+    {
+        bunit.Services.AddSingleton(service);
+        return this;
+    }
+
     /// <summary>The page as it is at an address, filters included.</summary>
     public IRenderedComponent<T> Open<T>(string address) where T : IComponent
     {

@@ -92,5 +92,36 @@ public sealed class DotnetRepositoryTests : IDisposable
         result.Output!["commands"]!.AsArray().Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Two_pipelines_that_restore_the_same_packages_at_once_wait_for_one_another()
+    {
+        const string Large = """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="SQLitePCLRaw.bundle_e_sqlite3" Version="3.0.3" />
+              </ItemGroup>
+            </Project>
+            """;
+        var sandbox = new Sandbox(folder.Folder("data"), TimeProvider.System);
+
+        var both = await Task.WhenAll(new[] { "one", "two" }.Select(name =>
+        {
+            folder.Write($"{name}/Store.csproj", Large);
+            var work = Path.Combine(folder.Path, name);
+            return sandbox.RunAsync(new() { Argv = ["dotnet", "restore"], WorkingDirectory = work, WritableFolders = [work], Network = SandboxNetwork.Full, TimeLimit = TimeSpan.FromMinutes(2) }, default);
+        }));
+
+        foreach (var result in both)
+        {
+            result.ExitCode.ShouldBe(0, result.Output);
+        }
+
+        // Where every run sees them.
+        Directory.EnumerateFiles(folder.Folder("data/cache/nuget-scratch/lock")).ShouldNotBeEmpty();
+    }
+
     public void Dispose() => folder.Dispose();
 }

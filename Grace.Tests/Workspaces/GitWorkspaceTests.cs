@@ -144,6 +144,41 @@ public sealed class GitWorkspaceTests : IDisposable
         await Should.ThrowAsync<GitFailedException>(() => WorkspaceClone.FromAsync(source, Path.Combine(folder.Path, "clone"), default));
     }
 
+    [Theory]
+    [InlineData("https://me:secret@example.org/a.git")]
+    [InlineData("https://secret@example.org/a.git")]
+    [InlineData("ssh://git:secret@example.org/a.git")]
+    public async Task An_address_with_a_secret_is_refused_before_the_log_keeps_it(string source)
+    {
+        var probe = await WorkspaceClone.ProbeAsync(source, default);
+
+        probe.Error.ShouldNotBeNull().ShouldContain("git-credentials");
+        probe.Error.ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task A_private_repository_is_cloned_with_what_the_data_folder_knows_and_nothing_else_learns_it()
+    {
+        var workspace = await Workspace();
+        folder.Write("one/a.txt", "a");
+        await workspace.CommitAsync("Begin", default);
+        await using var host = await GitHost.StartAsync(folder.Path, "ada", "s3cret");
+        var source = $"{host.Address}one/.git";
+        var data = folder.Folder("data with 'a name'");
+        (await WorkspaceClone.ProbeAsync(source, default, data)).Readable.ShouldBeFalse();
+
+        var credentials = Path.Combine(data, "git-credentials");
+        await File.WriteAllTextAsync(credentials, $"http://ada:s3cret@{host.Address.Authority}\n");
+        (await WorkspaceClone.ProbeAsync(source, default, data)).Error.ShouldBeNull();
+        var clone = await WorkspaceClone.FromAsync(source, Path.Combine(folder.Path, "clone"), default, data);
+
+        File.ReadAllText(Path.Combine(clone.Workspace.Path, "a.txt")).ShouldBe("a");
+        Run(clone.Workspace.Path, "config", "--list", "--local").ShouldNotContain("s3cret");
+        await File.WriteAllTextAsync(credentials, $"http://ada:old@{host.Address.Authority}\n");
+        (await WorkspaceClone.ProbeAsync(source, default, data)).Error.ShouldNotBeNull().ShouldNotContain("old");
+        File.ReadAllText(credentials).ShouldContain("ada:old");
+    }
+
     [Fact]
     public void A_password_in_an_address_is_never_repeated() =>
         GitSource.Redact("https://me:secret@example.org/a.git").ShouldBe("https://***@example.org/a.git");

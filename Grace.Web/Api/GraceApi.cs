@@ -17,6 +17,7 @@ static class GraceApi
         services.AddOpenApi("v1");
         services.AddSingleton<Feed>().AddSingleton<Frames>();
         services.AddSingleton<Watchers>().AddHostedService(s => s.GetRequiredService<Watchers>());
+        services.AddSingleton<WaitingCount>().AddHostedService(s => s.GetRequiredService<WaitingCount>());
         services.AddSingleton<PipelineConnections>().AddSingleton<HubLifetimeManager<PipelineHub>>(s => s.GetRequiredService<PipelineConnections>());
         services.AddSignalR().AddJsonProtocol(json => Wire.Configure(json.PayloadSerializerOptions));
         return services;

@@ -25,6 +25,16 @@ sealed class PageServer : IAsyncDisposable
     public long Memory => long.Parse(
         File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
 
+    /// <summary>Of all its threads, since it began.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<PageServer> StartAsync(string[] arguments, Dictionary<string, string> environment, string? key)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(Program).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };

@@ -62,7 +62,7 @@ sealed class Narrator(string pipelineId, Action<string> say)
         PhaseStarted e => [$"{Tag(e.Phase)} Starting {Spoken(e.Phase)} phase...{(e.Attempt > 1 ? $" (attempt {e.Attempt})" : "")}"],
         ArtifactCreated e => [$"{Tag(e.Phase)} Artifact created: {e.ArtifactType}"],
         PhaseCompleted e => [$"{Tag(e.Phase)} {Capital(Spoken(e.Phase))} phase completed", ""],
-        PhaseFailed e => [$"[AGENT-ORCHESTRATOR] {Capital(e.Phase.Name())} phase failed: {e.Error}"],
+        PhaseFailed e => [$"[AGENT-ORCHESTRATOR] {Capital(e.Phase.Name())} phase failed: {e.Error}", .. Said(e)],
         PhaseInterrupted e => [$"[AGENT-ORCHESTRATOR] {Capital(e.Phase.Name())} phase interrupted: {e.Reason}"],
         PhaseSkipped e => [$"[AGENT-ORCHESTRATOR] {Capital(e.Phase.Name())} phase skipped: {e.Reason}"],
         RecoveryStarted => ["[AGENT-ORCHESTRATOR] Attempting recovery...", "[RECOVERY] Using playbook: phase_failure_recovery"],
@@ -87,6 +87,8 @@ sealed class Narrator(string pipelineId, Action<string> say)
         TestsFailed e => [$"[TEST] {e.FailedCount} of {e.TotalCount} tests failed", .. e.Tests.Take(10).Select(t => $"  ✗ {t}")],
         _ => [],
     };
+
+    static string[] Said(PhaseFailed e) => e.Fingerprint?["said"]?.ToString() is { Length: > 0 } said ? [$"  {said}"] : [];
 
     static string Tag(Phase phase) => $"[{phase.Name().ToUpperInvariant()}]";
 

@@ -96,7 +96,9 @@ static class ServeCommand
         builder.Services.AddGraceAccess(link, settings.Data, settings.Options);
         builder.Services.AddGraceApi();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+            // A page hands on what is typed whole: the longest playbook, as UTF-8 in JSON.
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = 6L * Engine.Playbooks.PlaybookReader.LongestText);
         builder.Services.AddCascadingAuthenticationState().AddVisitors();
 
         var app = builder.Build();

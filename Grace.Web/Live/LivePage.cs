@@ -11,6 +11,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     readonly CancellationTokenSource left = new();
     Redraw redraw = null!;
+    int later;
     bool feedAway;
     bool drawAway;
 
@@ -52,14 +53,22 @@ public abstract class LivePage : ComponentBase, IDisposable
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
         {
             drawAway = true;
-            _ = Later();
+            ChangedLater();
         }
         StateHasChanged();
+    }
+
+    /// <summary>Draws again in a second: what could not be read yet is read then.</summary>
+    protected void ChangedLater()
+    {
+        if (Interlocked.Exchange(ref later, 1) == 0)
+            _ = Later();
     }
 
     async Task Later()
     {
         await Task.Delay(Again, Clock).ConfigureAwait(false);
+        Interlocked.Exchange(ref later, 0);
         if (!left.IsCancellationRequested)
             Changed();
     }

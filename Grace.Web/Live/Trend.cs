@@ -12,11 +12,14 @@ public sealed record TrendPoint(DateTimeOffset From, long Completed, long Failed
 /// <summary>Success and duration over time, without holes: by the hour for a day, by the day for two weeks. Pure.</summary>
 public static class Trend
 {
+    /// <summary>When the stretch of time began that is not over yet.</summary>
+    public static DateTimeOffset Last(bool byHour, DateTimeOffset now) => new(now.Year, now.Month, now.Day, byHour ? now.Hour : 0, 0, 0, TimeSpan.Zero);
+
     public static IReadOnlyList<TrendPoint> Of(IReadOnlyList<HourOfEnds> hours, bool byHour, DateTimeOffset now)
     {
         var step = byHour ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
         var count = byHour ? 24 : 14;
-        var last = byHour ? new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero) : new(now.Year, now.Month, now.Day, 0, 0, 0, TimeSpan.Zero);
+        var last = Last(byHour, now);
         return [.. Enumerable.Range(0, count).Select(n =>
         {
             var from = last - step * (count - 1 - n);

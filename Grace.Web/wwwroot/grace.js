@@ -11,6 +11,8 @@ window.grace = (() => {
   };
   apply();
   system.addEventListener('change', apply);
+  // A link followed before the page is live has the framework lay the page anew, without what was chosen here.
+  new MutationObserver(() => { if (!document.documentElement.dataset.theme) apply(); }).observe(document.documentElement, { attributeFilter: ['data-theme'] });
   const showDialog = dialog => {
     if (!dialog || dialog.open) return;
     // Esc does what the closing button does, so that the page knows of it.

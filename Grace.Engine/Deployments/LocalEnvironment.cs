@@ -126,6 +126,9 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
         var dataFolder = Path.Combine(FolderOf(release.Environment, release.Service), "data", store);
         Directory.CreateDirectory(dataFolder);
         var plan = release.Plan.For(release.Folder, dataFolder, port);
+        var environment = plan.Environment.ToDictionary();
+        // A service lives long, unlike what builds it.
+        environment.TryAdd("DOTNET_TieredPGO", "1");
         var command = new SandboxCommand
         {
             Argv = plan.Command,
@@ -133,7 +136,7 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
             WritableFolders = [dataFolder],
             Network = SandboxNetwork.Full,
             Name = release.Service,
-            Environment = plan.Environment,
+            Environment = environment,
         };
         var process = await sandbox.StartAsync(command, Path.Combine(FolderOf(release.Environment, release.Service), $"release-{release.Number}.log"), detached: true, cancel);
         return new(release, port, process, dataFolder, clock.GetUtcNow());

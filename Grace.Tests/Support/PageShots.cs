@@ -20,8 +20,8 @@ static class PageShots
     public static async Task LookAsync(ServerProcess server, int width, ColorScheme scheme, string name, string path, Func<IPage, Task> ready)
     {
         var page = await Browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
-        await page.GotoAsync(server.LoginLink);
-        await page.GotoAsync(server.Address + path);
+        await page.GotoAsync($"{server.LoginLink}&return={Uri.EscapeDataString(path)}");
+        page.Url.ShouldBe(new Uri(server.Address + path).AbsoluteUri);
         await ready(page);
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
         await ShootAsync(page, $"{name}-{width}-{scheme}".ToLowerInvariant());

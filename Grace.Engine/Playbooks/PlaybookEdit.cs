@@ -41,6 +41,10 @@ public static class PlaybookEdit
         return Written(stream);
     }
 
+    /// <summary>What a version changes. One that a mission wrote has another layout, which is no change.</summary>
+    public static UnifiedDiff Difference(Playbook before, Playbook after) =>
+        UnifiedDiff.Of(after.Source == PlaybookSource.Mission ? Anew(before.Text) : before.Text, after.Text);
+
     /// <summary>The same playbook in the layout that a change leaves it in, so that a comparison shows the change alone.</summary>
     public static string Anew(string yaml)
     {

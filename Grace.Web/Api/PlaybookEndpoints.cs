@@ -67,7 +67,7 @@ static class PlaybookEndpoints
         var history = Known(registry, id);
         var (before, after) = (from ?? history.Candidate?.BaseVersion ?? history.Versions[Math.Max(0, history.Versions.Count - 2)].Number, to ?? history.Versions[^1].Number);
         var (one, other) = (await Text(registry, id, before, cancel), await Text(registry, id, after, cancel));
-        return Results.Json(new { playbook_id = id, from = before, to = after, diff = UnifiedDiff.Of(other.Source == PlaybookSource.Mission ? PlaybookEdit.Anew(one.Text) : one.Text, other.Text).Named($"{id} version {before}", $"{id} version {after}") }, Wire.Json);
+        return Results.Json(new { playbook_id = id, from = before, to = after, diff = PlaybookEdit.Difference(one, other).Named($"{id} version {before}", $"{id} version {after}") }, Wire.Json);
     }
 
     static async Task<IResult> Validate(HttpContext http, PlaybookRegistry registry, PlaybookSources sources, CancellationToken cancel)

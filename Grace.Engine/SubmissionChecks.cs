@@ -4,9 +4,21 @@ using Grace.Engine.Workspaces;
 
 namespace Grace.Engine;
 
-/// <summary>What only a closer look can tell about a submission: whether the repository is there, the task can be designed.</summary>
+/// <summary>Whether a submission can work, by its rules and by a closer look: the repository is there, the task can be designed. Needs no database.</summary>
 public sealed class SubmissionChecks(DataFolder data)
 {
+    /// <summary>The submission with what its plan fills in, and its phases; or what is wrong with it, by field as it was given.</summary>
+    public async Task<(Submission Wanted, IReadOnlyList<Phase> Phases, IReadOnlyList<FieldError> Errors)> WholeAsync(Submission given, Vocabulary known, CancellationToken cancel)
+    {
+        var (wanted, errors) = PlannedSubmission.Of(given);
+        IReadOnlyList<Phase> phases = [];
+        if (errors.Count == 0)
+            (phases, errors) = SubmissionRules.Check(wanted, known);
+        if (errors.Count == 0)
+            errors = await CheckAsync(wanted, phases, cancel);
+        return (wanted, phases, errors.Count == 0 ? [] : PlannedSubmission.Attribute(errors, given));
+    }
+
     public async Task<IReadOnlyList<FieldError>> CheckAsync(Submission given, IReadOnlyList<Phase> phases, CancellationToken cancel)
     {
         List<FieldError> errors = [];

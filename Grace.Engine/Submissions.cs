@@ -27,14 +27,9 @@ public sealed class Submissions(Orchestrator orchestrator, NpgsqlDataSource data
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(given, Wire.Json))));
         if (key is not null && await Earlier(key, by, hash, cancel) is { } earlier)
             return await orchestrator.LoadAsync(earlier, cancel: cancel);
-        var (wanted, errors) = PlannedSubmission.Of(given);
-        IReadOnlyList<Phase> phases = [];
-        if (errors.Count == 0)
-            (phases, errors) = SubmissionRules.Check(wanted, known);
-        if (errors.Count == 0)
-            errors = await checks.CheckAsync(wanted, phases, cancel);
+        var (wanted, phases, errors) = await checks.WholeAsync(given, known, cancel);
         if (errors.Count > 0)
-            throw new SubmissionRefused(PlannedSubmission.Attribute(errors, given));
+            throw new SubmissionRefused(errors);
 
         var id = $"pipeline_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
         NpgsqlBatchCommand? claim = key is null ? null : new("""

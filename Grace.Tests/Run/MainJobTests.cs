@@ -107,5 +107,6 @@ public class MainJobTests
         else
             (bad.Exit, bad.Errors.Length > 0).ShouldBe((2, true));
         bad.Errors.ShouldNotContain("   at ");
+        Directory.Exists(Path.Combine(data.Path, "postgres")).ShouldBeFalse("a database was made for it");
     }
 }

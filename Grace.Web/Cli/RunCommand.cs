@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine;
 using Grace.Engine.Artifacts;
+using Grace.Engine.Design;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Web.Api;
@@ -25,6 +26,9 @@ static class RunCommand
         arguments.End(Usage);
         var settings = Settings.Load(data, given);
         Action<string> say = json ? Console.Error.WriteLine : Console.WriteLine;
+        Submission submission = new(task, context, phases, repository is null ? null : Location(repository));
+        if (await RefusedAsync(submission, settings))
+            return 2;
 
         await using var opened = await OpenDatabase.OpenAsync(settings, say);
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -34,12 +38,30 @@ static class RunCommand
         await host.StartAsync();
         try
         {
-            return await FollowAsync(host.Services, new(task, context, phases, repository is null ? null : Location(repository)), json, keep, say);
+            return await FollowAsync(host.Services, submission, json, keep, say);
         }
         finally
         {
             await host.StopAsync(TimeSpan.FromSeconds(20));
         }
+    }
+
+    /// <summary>Whether it cannot work whatever the database holds: said before one is made.</summary>
+    static async Task<bool> RefusedAsync(Submission submission, Settings settings)
+    {
+        // Which playbooks there are, only the database knows.
+        var context = (JsonObject)submission.Context.DeepClone();
+        context.Remove("playbooks");
+        var known = new Vocabulary(new ServiceTemplates(settings.Data.Templates).Languages, settings.Options.Deploy.Names, () => new Dictionary<string, Phase?>());
+        var (_, _, errors) = await new SubmissionChecks(settings.Data).WholeAsync(submission with { Context = context }, known, CancellationToken.None);
+        Tell(errors);
+        return errors.Count > 0;
+    }
+
+    static void Tell(IReadOnlyList<FieldError> errors)
+    {
+        foreach (var error in errors)
+            Console.Error.WriteLine($"{error.Field}: {error.Message}");
     }
 
     static async Task<int> FollowAsync(IServiceProvider services, Submission submission, bool json, bool keep, Action<string> say)
@@ -58,8 +80,7 @@ static class RunCommand
         }
         catch (SubmissionRefused refused)
         {
-            foreach (var error in refused.Errors)
-                Console.Error.WriteLine($"{error.Field}: {error.Message}");
+            Tell(refused.Errors);
             return 2;
         }
         var narrator = new Narrator(pipeline.Id, say);

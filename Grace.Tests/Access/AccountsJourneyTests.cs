@@ -20,7 +20,7 @@ public class AccountsJourneyTests(AccountsServer running) : IClassFixture<Accoun
     {
         var ada = await NewAsync(1400, ColorScheme.Light);
         await ada.GotoAsync(Server.LoginLink);
-        await LookAsync(ada, "access-first");
+        await PageShots.LookAsync(ada, "access-first");
         await ada.GetByLabel("Name").FillAsync("ada");
         await ada.GetByLabel("Password").FillAsync(AdaPassword);
         await ada.GetByRole(AriaRole.Button).ClickAsync();
@@ -30,24 +30,24 @@ public class AccountsJourneyTests(AccountsServer running) : IClassFixture<Accoun
         var stranger = await NewAsync(400, ColorScheme.Dark);
         await stranger.GotoAsync(Server.LoginLink);
         await Expect(stranger.GetByRole(AriaRole.Alert)).ToContainTextAsync("there is an administrator");
-        await LookAsync(stranger, "access-login");
+        await PageShots.LookAsync(stranger, "access-login");
 
         await ada.GetByLabel("Invite somebody").GetByLabel("Name").FillAsync("bob");
         await ada.GetByLabel("Invite somebody").GetByLabel("Role").SelectOptionAsync("operator");
         await ada.GetByRole(AriaRole.Button, new() { Name = "Invite", Exact = true }).ClickAsync();
         var link = (await ada.Locator(".secret code").TextContentAsync())!.Trim();
-        await LookAsync(ada, "access-people");
+        await PageShots.LookAsync(ada, "access-people");
 
         // Bob joins on a narrow screen, without a script for the forms, and the link is used up.
         var bob = stranger;
         await bob.GotoAsync(link);
-        await LookAsync(bob, "access-invited");
+        await PageShots.LookAsync(bob, "access-invited");
         await bob.GetByLabel("Password").FillAsync(BobPassword);
         await bob.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
         await bob.GotoAsync(Server.Address + "/access");
         await Expect(bob.GetByText("Ask ada when you need")).ToBeVisibleAsync();
         await Expect(bob.GetByRole(AriaRole.Button, new() { Name = "Make a key" })).ToHaveCountAsync(0);
-        await LookAsync(bob, "access-operator");
+        await PageShots.LookAsync(bob, "access-operator");
         var other = await NewAsync(1400, ColorScheme.Dark);
         await other.GotoAsync(link);
         await Expect(other.GetByRole(AriaRole.Heading)).ToHaveTextAsync("This link is used up");
@@ -69,12 +69,12 @@ public class AccountsJourneyTests(AccountsServer running) : IClassFixture<Accoun
         await ada.GetByLabel("Role of bob").SelectOptionAsync("viewer");
         await ada.GetByRole(AriaRole.Button, new() { Name = "Make viewer" }).ClickAsync();
         await Expect(other.GetByText("You may look, but not pause and resume pipelines (operators may); nor cancel pipelines (guardians may).")).ToBeVisibleAsync();
-        await LookAsync(other, "access-look-only");
+        await PageShots.LookAsync(other, "access-look-only");
         await ada.GetByRole(AriaRole.Button, new() { Name = "Disable bob" }).ClickAsync();
         await ada.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
         foreach (var page in new[] { bob, other })
             await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your access has ended" })).ToBeVisibleAsync();
-        await LookAsync(bob, "access-ended");
+        await PageShots.LookAsync(bob, "access-ended");
         await other.GotoAsync(Server.Address + "/pipelines");
         await SignInAsync(other, "bob", BobPassword);
         (await other.GetByRole(AriaRole.Alert).TextContentAsync()).ShouldBe(answers[0]);
@@ -134,19 +134,4 @@ public class AccountsJourneyTests(AccountsServer running) : IClassFixture<Accoun
     }
 
     static Task<IPage> NewAsync(int width, ColorScheme scheme) => Support.Browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
-
-    /// <summary>Narrow in dark, wide in light: fits, and nothing serious for axe.</summary>
-    static async Task LookAsync(IPage page, string name)
-    {
-        var was = page.ViewportSize!;
-        foreach (var (width, scheme) in new[] { (400, ColorScheme.Dark), (1400, ColorScheme.Light) })
-        {
-            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            await page.SetViewportSizeAsync(width, 900);
-            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, name);
-            await PageShots.ShootAsync(page, $"{name}-{width}-{scheme}".ToLowerInvariant());
-            (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty(name);
-        }
-        await page.SetViewportSizeAsync(was.Width, was.Height);
-    }
 }

@@ -139,26 +139,25 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
     [Fact]
     public async Task Everything_open_fits_and_is_accessible_at_any_width_in_light_and_dark()
     {
-        foreach (var (width, scheme) in new[] { (400, ColorScheme.Dark), (1400, ColorScheme.Light) })
-        {
-            var page = await SignedInAsync(width, scheme);
-            await page.GotoAsync($"{server.Address}/pipelines/{fixture.Run.Id}");
-            await Expect(page.Locator(".artifacts > details.artifact")).ToHaveCountAsync(5);
-            await page.EvaluateAsync("document.querySelectorAll('.artifacts details').forEach(d => d.open = true)");
-            await Expect(page.Locator(".monaco-editor .view-line").First).ToBeVisibleAsync();
-            await Expect(page.GetByText("Expected 2 tags, found 0.")).Not.ToHaveCountAsync(0);
-            await LookAsync(page, width, scheme, "pipeline-open");
-            await page.GotoAsync($"{server.Address}/pipelines/{fixture.Run.Id}?at=14");
-            await Expect(page.GetByText("As it stood at version 14")).ToBeVisibleAsync();
-            await LookAsync(page, width, scheme, "pipeline-past");
-            await page.GotoAsync($"{server.Address}/compare?a={fixture.Run.Id}&b={fixture.Other.Id}");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Show what differs" }).First.ClickAsync();
-            var diff = page.Locator(".monaco-diff-editor").First;
-            await Expect(diff).ToContainTextAsync("language");
-            (await diff.GetAttributeAsync("class"))!.Contains("side-by-side").ShouldBe(width == 1400);
-            await LookAsync(page, width, scheme, "compare");
-            await page.Context.DisposeAsync();
-        }
+        var page = await SignedInAsync(400, ColorScheme.Dark);
+        await page.GotoAsync($"{server.Address}/pipelines/{fixture.Run.Id}");
+        await Expect(page.Locator(".artifacts > details.artifact")).ToHaveCountAsync(5);
+        await page.EvaluateAsync("document.querySelectorAll('.artifacts details').forEach(d => d.open = true)");
+        await Expect(page.Locator(".monaco-editor .view-line").First).ToBeVisibleAsync();
+        await Expect(page.GetByText("Expected 2 tags, found 0.")).Not.ToHaveCountAsync(0);
+        await PageShots.LookAsync(page, "pipeline-open");
+        await page.GotoAsync($"{server.Address}/pipelines/{fixture.Run.Id}?at=14");
+        await Expect(page.GetByText("As it stood at version 14")).ToBeVisibleAsync();
+        await PageShots.LookAsync(page, "pipeline-past");
+        await page.GotoAsync($"{server.Address}/compare?a={fixture.Run.Id}&b={fixture.Other.Id}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show what differs" }).First.ClickAsync();
+        var diff = page.Locator(".monaco-diff-editor").First;
+        await Expect(diff).ToContainTextAsync("language");
+        (await diff.GetAttributeAsync("class"))!.ShouldNotContain("side-by-side");
+        await page.SetViewportSizeAsync(1400, 900);
+        await Expect(diff).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("side-by-side"));
+        await PageShots.LookAsync(page, "compare");
+        await page.Context.DisposeAsync();
     }
 
     [Fact]
@@ -176,13 +175,6 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         (await server.Http.GetAsync($"/api/agent-pipeline/artifacts/{fixture.Run.Artifacts[0].ArtifactId}/files")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         using var stranger = new HttpClient();
         (await stranger.GetAsync($"{server.Address}/api/agent-pipeline/artifacts/{code}/files/README.md")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-    }
-
-    static async Task LookAsync(IPage page, int width, ColorScheme scheme, string name)
-    {
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, name);
-        await PageShots.ShootAsync(page, $"{name}-{width}-{scheme}".ToLowerInvariant());
-        (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty($"{name} {width} {scheme}");
     }
 
     async Task<IPage> SignedInAsync(int width, ColorScheme scheme)

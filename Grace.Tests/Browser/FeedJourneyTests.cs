@@ -65,12 +65,8 @@ public class FeedJourneyTests
         await Expect(page.Locator("li.delivery")).ToHaveCountAsync(3);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send again" }).First.ClickAsync();
         await receiver.NextAsync();
-        foreach (var (width, scheme) in new[] { (400, ColorScheme.Light), (1400, ColorScheme.Dark) })
-            await PageShots.LookAsync(server, width, scheme, "webhooks", "/webhooks", async p =>
-            {
-                await p.GetByRole(AriaRole.Button, new() { Name = "Deliveries" }).ClickAsync();
-                await Expect(p.Locator("li.delivery")).ToHaveCountAsync(3);
-            });
+        await Expect(page.Locator("li.delivery")).ToHaveCountAsync(3);
+        await PageShots.LookAsync(page, "webhooks");
         await page.Context.DisposeAsync();
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Grace.Tests.Support;
 
-/// <summary>Pages as people see them: at a width, in a scheme, checked by axe, kept as test output for a person to look at.</summary>
+/// <summary>Pages as people see them: narrow and wide, dark and light, checked by axe, kept as test output for a person to look at.</summary>
 static class PageShots
 {
     static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "screenshots");
@@ -17,15 +17,30 @@ static class PageShots
         return File.WriteAllTextAsync(Path.Combine(Folder, $"{name}.txt"), text + "\n");
     }
 
-    public static async Task LookAsync(ServerProcess server, int width, ColorScheme scheme, string name, string path, Func<IPage, Task> ready)
+    /// <summary>A page of a server, looked at when it is ready.</summary>
+    public static async Task LookAsync(ServerProcess server, string name, string path, Func<IPage, Task> ready)
     {
-        var page = await Browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        var page = await Browser.NewPageAsync(new() { ViewportSize = new() { Width = 400, Height = 900 }, ColorScheme = ColorScheme.Dark });
         await page.GotoAsync($"{server.LoginLink}&return={Uri.EscapeDataString(path)}");
         page.Url.ShouldBe(new Uri(server.Address + path).AbsoluteUri);
         await ready(page);
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
-        await ShootAsync(page, $"{name}-{width}-{scheme}".ToLowerInvariant());
-        (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty();
+        await LookAsync(page, name);
         await page.Context.DisposeAsync();
+    }
+
+    /// <summary>A page as it is, narrow in dark and wide in light: it fits, and axe finds nothing serious. Left as wide as it was.</summary>
+    public static async Task LookAsync(IPage page, string name)
+    {
+        var was = page.ViewportSize!;
+        foreach (var (width, scheme) in new[] { (400, "dark"), (1400, "light") })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light });
+            await page.SetViewportSizeAsync(width, 900);
+            await page.WaitForFunctionAsync("scheme => (document.documentElement.dataset.theme ?? scheme) === scheme", scheme);
+            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, name);
+            await ShootAsync(page, $"{name}-{width}-{scheme}");
+            (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty($"{name}, {width} px, {scheme}");
+        }
+        await page.SetViewportSizeAsync(was.Width, was.Height);
     }
 }

@@ -17,7 +17,7 @@ public class StartJourneyTests(RunningServer running) : IClassFixture<RunningSer
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("n");
         await Expect(page).ToHaveURLAsync($"{running.Server.Address}/new");
-        await page.GetByLabel("Task").FocusAsync();
+        await Expect(page.GetByLabel("Task")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("Build a note service: Note(text: text)");
         await page.GetByRole(AriaRole.Button, new() { Name = "Plan first" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");

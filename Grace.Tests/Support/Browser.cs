@@ -11,7 +11,8 @@ public static class Browser
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--disable-extensions", "--in-process-gpu",
+        "--disable-features=SpareRendererForSitePerProcess,Translate,OptimizationHints,MediaRouter,AcceptCHFrame",
     ];
 
     private static readonly Lazy<Task<Running>> Shared = new(StartAsync);

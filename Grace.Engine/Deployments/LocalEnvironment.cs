@@ -127,8 +127,9 @@ public sealed class LocalEnvironment(DataFolder data, Sandbox sandbox, TimeProvi
         Directory.CreateDirectory(dataFolder);
         var plan = release.Plan.For(release.Folder, dataFolder, port);
         var environment = plan.Environment.ToDictionary();
-        // A service lives long, unlike what builds it.
+        // A service lives long, unlike what builds it: these are the runtime's own values.
         environment.TryAdd("DOTNET_TieredPGO", "1");
+        environment.TryAdd("DOTNET_TC_CallCountingDelayMs", "64");
         var command = new SandboxCommand
         {
             Argv = plan.Command,

@@ -32,7 +32,7 @@ internal static class SandboxEnvironment
             ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
             // Compilers and tests live for seconds: what the runtime prepares for later costs them up to a third of their time.
             ["DOTNET_TieredPGO"] = "0",
-            ["DOTNET_TC_CallCountingDelayMs"] = "1000",
+            ["DOTNET_TC_CallCountingDelayMs"] = "1000", // in hexadecimal, as the runtime reads it
             // Build servers outlive the build and hold its output open.
             ["MSBUILDDISABLENODEREUSE"] = "1",
             ["UseSharedCompilation"] = "false",

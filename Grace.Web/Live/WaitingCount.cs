@@ -21,21 +21,17 @@ sealed class WaitingCount(LogTail tail, NpgsqlDataSource database, TimeProvider 
         try
         {
             await tail.Ready.WaitAsync(stoppingToken);
-            for (var place = tail.Head; ; await Task.Delay(Again, clock, stoppingToken))
-                try
+            var place = tail.Head;
+            await DatabaseAway.BeginAnewAsync(async stop =>
+            {
+                await CountAsync(stop);
+                await foreach (var e in tail.FollowAsync(place, stop))
                 {
-                    await CountAsync(stoppingToken);
-                    await foreach (var e in tail.FollowAsync(place, stoppingToken))
-                    {
-                        place = new(e.Transaction, e.Position);
-                        if (e.Type.StartsWith("agent.pipeline.", StringComparison.Ordinal))
-                            count.Want();
-                    }
+                    place = new(e.Transaction, e.Position);
+                    if (e.Type.StartsWith("agent.pipeline.", StringComparison.Ordinal))
+                        count.Want();
                 }
-                catch (Exception away) when (DatabaseAway.IsCauseOf(away))
-                {
-                    // Read on from the same place when the database is back.
-                }
+            }, _ => { }, clock, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

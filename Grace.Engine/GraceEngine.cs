@@ -16,6 +16,8 @@ using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 using Grace.Engine.Webhooks;
 using Grace.Engine.Workspaces;
+using JasperFx.Events.Projections;
+using Marten;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Grace.Engine;
@@ -31,7 +33,15 @@ public static class GraceEngine
         services.AddSingleton(TimeProvider.System);
 
         // the log, and its live end
-        services.AddSingleton<EventLog>().AddSingleton<LogSearch>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ArtifactShelf>();
+        services.AddMarten(_ =>
+        {
+            var marten = new StoreOptions();
+            LogStore.Configure(marten, database.Source);
+            LogStore.Know(marten, EventNames.WireNames);
+            marten.Projections.Add(new PipelineFold(), ProjectionLifecycle.Live);
+            return marten;
+        });
+        services.AddSingleton<EventLog>().AddSingleton<LogWriter>().AddSingleton<LogSearch>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ArtifactShelf>();
         services.AddSingleton<LogTail>().AddHostedService(s => s.GetRequiredService<LogTail>());
         services.AddHostedService<LogRelay>();
         services.AddTransient<Subscription>();

@@ -24,7 +24,7 @@ public sealed class LeaseLost(string pipelineId) : Exception($"The lease on pipe
 /// pipeline events.
 /// </summary>
 public sealed class Orchestrator(
-    NpgsqlDataSource database, EventLog log, LogSignal signal, ISlotBell bell, PipelinePolicy policy, TimeProvider clock)
+    NpgsqlDataSource database, EventLog log, LogWriter writer, LogSignal signal, ISlotBell bell, PipelinePolicy policy, TimeProvider clock)
 {
     const int MostConflicts = 50;
 
@@ -34,11 +34,8 @@ public sealed class Orchestrator(
 
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
 
-    public async Task<Pipeline> LoadAsync(string pipelineId, long atVersion = long.MaxValue, CancellationToken cancel = default)
-    {
-        var events = await log.ReadStreamAsync(pipelineId, 0, (int)Math.Min(atVersion, int.MaxValue), cancel);
-        return Fold(pipelineId, events);
-    }
+    public async Task<Pipeline> LoadAsync(string pipelineId, long atVersion = 0, CancellationToken cancel = default) =>
+        await writer.FoldAsync<Pipeline>(pipelineId, atVersion, cancel) ?? Pipeline.Unborn with { Id = pipelineId };
 
     /// <summary>Another kind of stream under that name is no pipeline.</summary>
     public static Pipeline Fold(string pipelineId, IReadOnlyList<Recorded> events) =>
@@ -53,15 +50,16 @@ public sealed class Orchestrator(
     {
         for (var conflicts = 0; ; conflicts++)
         {
+            await using var write = writer.Begin(origin, Now());
             // A new pipeline has no history; should its id be taken after all, the append conflicts and the next round reads.
-            var state = command is PipelineCommand.Submit && conflicts == 0 ? Pipeline.Unborn with { Id = pipelineId } : await LoadAsync(pipelineId, cancel: cancel);
+            var state = (command is PipelineCommand.Submit && conflicts == 0 ? null : await write.FetchAsync<Pipeline>(pipelineId, cancel)) ?? Pipeline.Unborn with { Id = pipelineId };
             if (expectedVersion is { } expected && expected != state.Version && state.Exists)
                 throw new VersionMoved(expected, state);
             try
             {
-                return await DecideAndRecord(state, command, origin, null, [], alongside, cancel);
+                return await DecideAndRecord(write, state, command, origin.By, null, [], alongside, cancel);
             }
-            catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
+            catch (StreamMoved) when (conflicts < MostConflicts)
             {
             }
         }
@@ -89,13 +87,16 @@ public sealed class Orchestrator(
             {
                 if (conflicts > 0)
                     state = await LoadAsync(state.Id, cancel: cancel);
-                return await DecideAndRecord(state, command, new("system", Causation: worker), worker, contents, null, cancel);
+                if (state.Worker is { } holder && holder != worker)
+                    throw new LeaseLost(state.Id);
+                await using var write = writer.Begin(new("system", Causation: worker), Now());
+                return await DecideAndRecord(write, state, command, "system", worker, contents, null, cancel);
             }
             catch (PostgresException lost) when (lost.SqlState == "GR003")
             {
                 throw new LeaseLost(state.Id);
             }
-            catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
+            catch (StreamMoved) when (conflicts < MostConflicts)
             {
             }
             catch (NpgsqlException away) when (away.IsTransient && clock.GetElapsedTime(began) < Patience)
@@ -108,31 +109,29 @@ public sealed class Orchestrator(
     }
 
     async Task<Outcome> DecideAndRecord(
-        Pipeline state, PipelineCommand command, Origin origin, string? fence, IReadOnlyList<Content> contents, NpgsqlBatchCommand? alongside,
+        LogWrite write, Pipeline state, PipelineCommand command, string by, string? fence, IReadOnlyList<Content> contents, NpgsqlBatchCommand? alongside,
         CancellationToken cancel)
     {
-        var now = Now();
+        var now = write.At;
         var events = PipelineDecider.Decide(state, command, policy, now);
         if (events.Count == 0)
             return new(state, events);
-        var after = events.Aggregate(state, (s, e) => s.Evolve(e, now, origin.By));
+        var after = events.Aggregate(state, (s, e) => s.Evolve(e, now, by));
         var becomesReady = after.Status == PipelineStatus.Queued && (!state.Exists || state.Status != PipelineStatus.Queued);
 
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var content in contents)
-            batch.BatchCommands.Add(ArtifactShelf.Put(content));
-        batch.BatchCommands.Add(PipelineRow.Project(after, fence, null));
-        if (alongside is not null)
-            batch.BatchCommands.Add(alongside);
         var artifacts = ArtifactStreams.Derive(state, events);
         // Only a phase that is done again costs this one look: somebody may have reviewed what it made before.
-        var versions = await EventLog.VersionsAsync(connection, ArtifactStreams.OlderIds(artifacts), cancel);
-        foreach (var append in ArtifactStreams.Appends(artifacts, versions, now, origin))
-            batch.BatchCommands.Add(append);
+        ArtifactStreams.Append(write, artifacts, await log.VersionsAsync(ArtifactStreams.OlderIds(artifacts), cancel));
         // Last, so that nothing of a pipeline comes after its end.
-        batch.BatchCommands.Add(EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin));
-        signal.Commit(becomesReady ? await bell.RingWithAsync(connection, batch, cancel) : await Appended.RunAsync(batch, cancel));
+        write.Append(state.Id, state.Version, events);
+        foreach (var content in contents)
+            write.Add(ArtifactShelf.Put(content));
+        PipelineRow.Project(write, after, fence, null);
+        if (alongside is not null)
+            write.Add(alongside);
+        await write.CommitAsync(cancel);
+        if (becomesReady)
+            await bell.RingAsync(cancel);
         return new(after, events);
     }
 
@@ -143,28 +142,27 @@ public sealed class Orchestrator(
     public async Task<Pipeline?> TakeAsync(int slot, string worker, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var history = await SlotQueue.LockNextAsync(connection, slot, cancel);
-        if (history.Count == 0)
-        {
-            await SlotQueue.ReleaseAsync(connection, cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await SlotQueue.LockNextAsync(transaction, slot, cancel) is not { } next)
             return null;
-        }
-        var state = Fold(history[0].StreamId, history);
+        var state = await LoadAsync(next, cancel: cancel);
         var now = Now();
         var origin = new Origin("system", Causation: worker);
         var events = PipelineDecider.Decide(state, new PipelineCommand.Take(worker), policy, now);
         var after = events.Aggregate(state, (s, e) => s.Evolve(e, now, origin.By));
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(PipelineRow.Project(after, null, slot));
-        batch.BatchCommands.Add(EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin));
+        await using var write = writer.Begin(origin, now, transaction);
+        write.Append(state.Id, state.Version, events);
+        PipelineRow.Project(write, after, null, slot);
         try
         {
-            signal.Commit(await Appended.RunAsync(batch, cancel, then: "commit"));
+            var appended = await write.CommitAsync(cancel);
+            await transaction.CommitAsync(cancel);
+            signal.Commit(appended);
             return after;
         }
-        catch (PostgresException moved) when (moved.SqlState == "GR001")
+        catch (StreamMoved)
         {
-            await SlotQueue.ReleaseAsync(connection, cancel);
+            await transaction.RollbackAsync(cancel);
             return await TakeAsync(slot, worker, cancel);
         }
     }

@@ -13,7 +13,7 @@ public sealed class NoSuchKey(string id) : Exception($"There is no API key '{id}
 public sealed class NameTaken(string message) : Exception(message);
 
 /// <summary>API keys: made, found by their secret, revoked. What is revoked is refused at once, on every node: each look is at the database.</summary>
-public sealed class ApiKeys(NpgsqlDataSource database, LogSignal signal, TimeProvider clock)
+public sealed class ApiKeys(NpgsqlDataSource database, LogWriter writer, LogSignal signal, TimeProvider clock)
 {
     const string Columns = """
         id as "Id", name as "Name", role as "Role", prefix as "Prefix", created_at as "CreatedAt", created_by as "CreatedBy", expires_at as "ExpiresAt",
@@ -69,7 +69,7 @@ public sealed class ApiKeys(NpgsqlDataSource database, LogSignal signal, TimePro
         {
             throw new NameTaken($"An API key named '{name}' is in force; revoke it first, or give another name.");
         }
-        await RecordAsync(connection, transaction, "access.key_created", new { key.Id, key.Name, key.Role, key.Prefix, key.ExpiresAt }, by, now, cancel);
+        await RecordAsync(transaction, new AccessEvent.KeyCreated(key.Id, key.Name, key.Role, key.Prefix, key.ExpiresAt), by, now, cancel);
         return (key, secret);
     }
 
@@ -82,13 +82,13 @@ public sealed class ApiKeys(NpgsqlDataSource database, LogSignal signal, TimePro
         var key = (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"update grace_access.keys set revoked_at = @now, revoked_by = @by where id = @id and revoked_at is null returning {Columns}",
             new { id, by, now = now.UtcDateTime }, transaction, cancellationToken: cancel)))?.Key() ?? throw new NoSuchKey(id);
-        await RecordAsync(connection, transaction, "access.key_revoked", new { key.Id, key.Name, key.Role }, by, now, cancel);
+        await RecordAsync(transaction, new AccessEvent.KeyRevoked(key.Id, key.Name, key.Role), by, now, cancel);
         return key;
     }
 
-    async Task RecordAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string type, object data, string by, DateTimeOffset now, CancellationToken cancel)
+    async Task RecordAsync(NpgsqlTransaction transaction, AccessEvent change, string by, DateTimeOffset now, CancellationToken cancel)
     {
-        var appended = await AccessEvents.AppendAsync(connection, transaction, type, data, by, now, cancel);
+        var appended = await AccessEvents.AppendAsync(writer, transaction, change, by, now, cancel);
         await transaction.CommitAsync(cancel);
         signal.Commit(appended);
     }

@@ -7,8 +7,6 @@ namespace Grace.Engine.Artifacts;
 /// <summary>Wire name and severity of every event of an artifact's own stream, and its JSON.</summary>
 public static class ArtifactEvents
 {
-    public const string StreamType = "artifact";
-
     static readonly (Type Type, string Name, string Severity)[] All =
     [
         (typeof(Created), "artifact.created", "low"),
@@ -24,9 +22,9 @@ public static class ArtifactEvents
 
     public static string Name(ArtifactEvent change) => Names[change.GetType()];
 
-    public static IEnumerable<(string Name, string Severity)> Severities => All.Select(e => (e.Name, e.Severity));
+    public static IEnumerable<WireName> WireNames => All.Select(e => new WireName(e.Type, e.Name));
 
-    public static NewEvent Write(ArtifactEvent change) => new(Name(change), JsonSerializer.Serialize(change, change.GetType(), Wire.Json));
+    public static IEnumerable<(string Name, string Severity)> Severities => All.Select(e => (e.Name, e.Severity));
 
     /// <exception cref="NotSupportedException">Not an event of an artifact, or of a newer version.</exception>
     public static ArtifactEvent Read(string eventType, string data) =>

@@ -1,5 +1,4 @@
 using Grace.Engine.Log;
-using Npgsql;
 
 namespace Grace.Engine.Artifacts;
 
@@ -7,7 +6,7 @@ namespace Grace.Engine.Artifacts;
 public sealed class UnknownArtifact(string artifactId) : Exception($"There is no artifact '{artifactId}'.");
 
 /// <summary>Artifacts read from their streams, and what people say of them.</summary>
-public sealed class ArtifactReviews(NpgsqlDataSource database, EventLog log, LogSignal signal, Orchestrator orchestrator, ArtifactQueries queries, TimeProvider clock)
+public sealed class ArtifactReviews(EventLog log, LogWriter writer, Orchestrator orchestrator, ArtifactQueries queries, TimeProvider clock)
 {
     const int MostConflicts = 50;
 
@@ -43,13 +42,12 @@ public sealed class ArtifactReviews(NpgsqlDataSource database, EventLog log, Log
                 events.InsertRange(0, await BeginAsync(state, cancel));
             try
             {
-                await using var batch = database.CreateBatch();
-                batch.BatchCommands.Add(EventLog.Append(
-                    artifactId, ArtifactEvents.StreamType, state.Version, [.. events.Select(ArtifactEvents.Write)], now, new(by)));
-                signal.Commit(await Appended.RunAsync(batch, cancel));
+                await using var write = writer.Begin(new(by), now);
+                write.Append(artifactId, state.Version, events);
+                await write.CommitAsync(cancel);
                 return events.Aggregate(state, (s, e) => s.Evolve(e, now));
             }
-            catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
+            catch (StreamMoved) when (conflicts < MostConflicts)
             {
             }
         }

@@ -1,6 +1,5 @@
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
-using Npgsql;
 using static Grace.Engine.Artifacts.ArtifactEvent;
 
 namespace Grace.Engine.Artifacts;
@@ -43,16 +42,15 @@ public static class ArtifactStreams
     public static string[] OlderIds(IReadOnlyList<ArtifactChange> changes) =>
         [.. changes.Where(c => c.Before is not null && !changes.Any(own => own.ArtifactId == c.ArtifactId && own.Change is Created)).Select(c => c.ArtifactId)];
 
-    /// <summary>One append a stream, to go into the batch of the pipeline's own events.</summary>
+    /// <summary>One append a stream, beside the pipeline's own events.</summary>
     /// <param name="versions">Where the older artifacts' streams stand; one that is missing does not exist yet.</param>
-    public static IEnumerable<NpgsqlBatchCommand> Appends(
-        IReadOnlyList<ArtifactChange> changes, IReadOnlyDictionary<string, long> versions, DateTimeOffset at, Origin origin) =>
-        changes.GroupBy(c => c.ArtifactId).Select(stream =>
+    public static void Append(LogWrite write, IReadOnlyList<ArtifactChange> changes, IReadOnlyDictionary<string, long> versions)
+    {
+        foreach (var stream in changes.GroupBy(c => c.ArtifactId))
         {
             var version = versions.GetValueOrDefault(stream.Key);
-            var first = stream.First();
-            IEnumerable<ArtifactEvent> told = version == 0 && first is { Change: not Created, Before: { } birth } ? [birth] : [];
-            return EventLog.Append(
-                stream.Key, ArtifactEvents.StreamType, version, [.. told.Concat(stream.Select(c => c.Change)).Select(ArtifactEvents.Write)], at, origin);
-        });
+            IEnumerable<ArtifactEvent> told = version == 0 && stream.First() is { Change: not Created, Before: { } birth } ? [birth] : [];
+            write.Append(stream.Key, version, told.Concat(stream.Select(c => c.Change)));
+        }
+    }
 }

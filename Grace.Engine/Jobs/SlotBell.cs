@@ -1,4 +1,3 @@
-using Grace.Engine.Log;
 using Npgsql;
 using Quartz;
 
@@ -20,44 +19,11 @@ public sealed class SlotBell(NpgsqlDataSource database, GraceOptions options) : 
 
     public static JobKey JobOf(int slot) => new($"slot-{slot}", "slots");
 
-    public async Task<Appended> RingWithAsync(NpgsqlConnection connection, NpgsqlBatch batch, CancellationToken cancel)
+    public async Task RingAsync(CancellationToken cancel)
     {
-        if (Scheduler is not { } scheduler)
-            return await Appended.RunAsync(batch, cancel);
-        batch.BatchCommands.Insert(0, new("select pg_advisory_xact_lock_shared($1)") { Parameters = { new() { Value = SlotQueue.SleepLock } } });
-        if (Volatile.Read(ref awake) >= options.Orchestrator.MaxConcurrentPipelines)
-            return new(await RingAwakeAsync(batch, cancel), LogPlace.Start, []);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        batch.Transaction = transaction;
-        batch.BatchCommands.Add(WakeOne());
-        var (position, slot) = await Read(batch, cancel);
-        if (slot is { } asleep)
-        {
-            // Disposed after the commit: only then may the scheduler look for the trigger.
-            using var enlisted = scheduler.EnlistTransaction(transaction);
-            await scheduler.ScheduleJob(Trigger(asleep), cancellationToken: cancel);
-            await transaction.CommitAsync(cancel);
-        }
-        else
-        {
-            await transaction.CommitAsync(cancel);
-        }
         Ring();
-        return new(position, LogPlace.Start, []);
-    }
-
-    /// <summary>
-    /// All slots are awake here, so one round trip does: whichever falls asleep meanwhile looks at the queue once more
-    /// behind the same lock.
-    /// </summary>
-    async Task<long> RingAwakeAsync(NpgsqlBatch batch, CancellationToken cancel)
-    {
-        batch.BatchCommands.Add(new("select number from grace.slots where enabled and not awake limit 1"));
-        var (position, asleep) = await Read(batch, cancel);
-        Ring();
-        if (asleep is not null)
+        if (Volatile.Read(ref awake) < options.Orchestrator.MaxConcurrentPipelines)
             await SweepAsync(cancel);
-        return position;
     }
 
     /// <summary>Counts a slot of this node as awake until disposed.</summary>
@@ -109,30 +75,9 @@ public sealed class SlotBell(NpgsqlDataSource database, GraceOptions options) : 
 
     public void Dispose() => ready.Dispose();
 
-    static NpgsqlBatchCommand WakeOne() => new("""
-        update grace.slots set awake = true, held_until = clock_timestamp() + $1 where number = (
-          select number from grace.slots where enabled and not awake order by number limit 1 for update skip locked)
-        returning number
-        """) { Parameters = { new() { Value = Hold } } };
-
     internal static ITrigger Trigger(int slot) => TriggerBuilder.Create()
         .WithIdentity($"slot-{slot}-{Guid.NewGuid():N}", "wake")
         .ForJob(JobOf(slot))
         .StartNow()
         .Build();
-
-    static async Task<(long Position, int? Slot)> Read(NpgsqlBatch batch, CancellationToken cancel)
-    {
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        long position = 0;
-        int? slot = null;
-        do
-            while (await reader.ReadAsync(cancel))
-                if (reader.FieldCount == 2)
-                    position = reader.GetInt64(1);
-                else if (reader.GetName(0) == "number")
-                    slot = reader.GetInt32(0);
-        while (await reader.NextResultAsync(cancel));
-        return (position, slot);
-    }
 }

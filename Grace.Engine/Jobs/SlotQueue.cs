@@ -1,4 +1,3 @@
-using Grace.Engine.Log;
 using Npgsql;
 
 namespace Grace.Engine.Jobs;
@@ -21,29 +20,14 @@ static class SlotQueue
           where status = 'queued' and not exists (select from left_behind)
             and not exists (select from grace.pipelines held where held.status = 'running' and held.slot = $1)
           order by ahead_of_queue desc, ready_at, number limit 1 for update skip locked)
-        select e.seq_id, e.stream_id, e.version, e.type, e.data::text, e.timestamp, e.user_name, e.hash, e.tx
-        from (select id from left_behind union all select id from queued) next
-        join grace.mt_events e on e.stream_id = next.id order by e.version
+        select id from left_behind union all select id from queued
         """;
 
-    /// <summary>
-    /// Begins a transaction, locks the next ready pipeline's row in it and returns its history; empty when there is none.
-    /// Begin and commit travel with their neighbours, so that taking a pipeline costs two round trips.
-    /// </summary>
-    public static async Task<List<Recorded>> LockNextAsync(NpgsqlConnection connection, int slot, CancellationToken cancel)
+    /// <summary>Locks the next ready pipeline's row in the transaction; null when there is none.</summary>
+    public static async Task<string?> LockNextAsync(NpgsqlTransaction transaction, int slot, CancellationToken cancel)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new("begin"), new(NextSql) { Parameters = { new() { Value = slot } } } } };
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        List<Recorded> history = [];
-        while (await reader.ReadAsync(cancel))
-            history.Add(EventLog.Read(reader));
-        return history;
-    }
-
-    public static async Task ReleaseAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand("rollback", connection);
-        await command.ExecuteNonQueryAsync(cancel);
+        await using var command = new NpgsqlCommand(NextSql, transaction.Connection, transaction) { Parameters = { new() { Value = slot } } };
+        return (string?)await command.ExecuteScalarAsync(cancel);
     }
 
     /// <summary>True: the slot sleeps now. False: something became ready, or its own pipeline's lease has yet to run out.</summary>

@@ -33,8 +33,6 @@ public abstract record MissionEvent
 /// <summary>Wire name and severity of every mission event, and its JSON.</summary>
 public static class MissionEvents
 {
-    public const string StreamType = "mission";
-
     static readonly (Type Type, string Name, string Severity)[] All =
     [
         (typeof(MissionEvent.Recurring), "learning.cluster.recurring", "medium"),
@@ -45,12 +43,11 @@ public static class MissionEvents
         (typeof(MissionEvent.Concluded), "learning.mission.concluded", "low"),
     ];
 
+    public static IEnumerable<WireName> WireNames => All.Select(e => new WireName(e.Type, e.Name));
+
     public static IEnumerable<(string Name, string Severity)> Severities => All.Select(e => (e.Name, e.Severity));
 
     public static bool Knows(string eventType) => All.Any(e => e.Name == eventType);
-
-    public static NewEvent Write(MissionEvent change) =>
-        new(All.First(e => e.Type == change.GetType()).Name, JsonSerializer.Serialize(change, change.GetType(), Wire.Json));
 
     /// <exception cref="NotSupportedException">The log holds an event that this version does not know: run a newer one.</exception>
     public static MissionEvent Read(string eventType, string data) =>

@@ -1,10 +1,9 @@
 using Grace.Engine.Log;
-using Npgsql;
 
 namespace Grace.Engine.Learning;
 
 /// <summary>The missions' one shell: reads, decides, appends, again on conflict.</summary>
-public sealed class Missions(NpgsqlDataSource database, EventLog log, LogSignal signal, TimeProvider clock)
+public sealed class Missions(EventLog log, LogWriter writer, TimeProvider clock)
 {
     const int MostConflicts = 20;
 
@@ -20,14 +19,14 @@ public sealed class Missions(NpgsqlDataSource database, EventLog log, LogSignal 
             if (events.Count == 0)
                 return state;
             var now = clock.GetUtcNow();
-            await using var batch = database.CreateBatch();
-            batch.BatchCommands.Add(EventLog.Append(id, MissionEvents.StreamType, state.Version, [.. events.Select(MissionEvents.Write)], now, new(by)));
+            await using var write = writer.Begin(new(by), now);
+            write.Append(id, state.Version, events);
             try
             {
-                signal.Commit(await Appended.RunAsync(batch, cancel));
+                await write.CommitAsync(cancel);
                 return events.Aggregate(state, (s, e) => s.Evolve(e, now, by));
             }
-            catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
+            catch (StreamMoved) when (conflicts < MostConflicts)
             {
             }
         }

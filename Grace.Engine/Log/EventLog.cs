@@ -3,9 +3,6 @@ using NpgsqlTypes;
 
 namespace Grace.Engine.Log;
 
-/// <summary>An event that is not in the log yet. Data is a JSON object.</summary>
-public readonly record struct NewEvent(string Type, string Data);
-
 /// <summary>An event as it stands in the log.</summary>
 /// <param name="Position">Unique over all streams; pass it back to go on after it. Not in commit order: only the log orders.</param>
 /// <param name="Version">1, 2, 3 … within the stream, without holes.</param>
@@ -27,31 +24,8 @@ public sealed class StreamMoved(string streamId, long expected)
 /// <summary>The append-only log: streams of events, each chained by hash. It knows nothing of what the events mean.</summary>
 public sealed class EventLog(NpgsqlDataSource database)
 {
-    internal const string Columns = "seq_id, stream_id, version, type, data::text, timestamp, user_name, hash, tx";
-
-    /// <summary>
-    /// The append as one statement, to go into a batch with whatever must be true together with it. When the stream is not
-    /// at the expected version the batch fails as a whole with SQLSTATE GR001.
-    /// </summary>
-    public static NpgsqlBatchCommand Append(
-        string streamId, string streamType, long expectedVersion, IReadOnlyList<NewEvent> events, DateTimeOffset at, Origin origin) =>
-        new("select new_version, last_seq_id from grace.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
-        {
-            Parameters =
-            {
-                new() { Value = streamId, NpgsqlDbType = NpgsqlDbType.Varchar },
-                new() { Value = streamType, NpgsqlDbType = NpgsqlDbType.Varchar },
-                new() { Value = expectedVersion },
-                new() { Value = events.Select(e => e.Type).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar },
-                new() { Value = events.Select(e => e.Data).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                new() { Value = events.Select(_ => Guid.CreateVersion7(at)).ToArray() },
-                new() { Value = at.ToUniversalTime() },
-                new() { Value = origin.By, NpgsqlDbType = NpgsqlDbType.Varchar },
-                new() { Value = (object?)origin.Correlation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
-                new() { Value = (object?)origin.Causation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
-                new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            },
-        };
+    internal const string Columns = "e.seq_id, e.stream_id, e.version, e.type, e.data::text, e.timestamp, e.user_name, p.hash, p.tx";
+    const string Events = "grace.mt_events e join grace.log_proofs p using (seq_id)";
 
     /// <summary>Where streams stand; those that do not exist are left out. Nothing is asked when nothing is given.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> VersionsAsync(NpgsqlConnection connection, string[] streamIds, CancellationToken cancel)
@@ -69,14 +43,22 @@ public sealed class EventLog(NpgsqlDataSource database)
         return versions;
     }
 
+    public async Task<IReadOnlyDictionary<string, long>> VersionsAsync(string[] streamIds, CancellationToken cancel)
+    {
+        if (streamIds.Length == 0)
+            return new Dictionary<string, long>();
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await VersionsAsync(connection, streamIds, cancel);
+    }
+
     /// <summary>One stream from a version on, oldest first.</summary>
     public Task<List<Recorded>> ReadStreamAsync(string streamId, long afterVersion = 0, int limit = int.MaxValue, CancellationToken cancel = default) =>
-        ReadAsync($"select {Columns} from grace.mt_events where stream_id = $1 and version > $2 order by version limit $3",
+        ReadAsync($"select {Columns} from {Events} where e.stream_id = $1 and e.version > $2 order by e.version limit $3",
             cancel, new() { Value = streamId, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = afterVersion }, new() { Value = (long)limit });
 
     /// <summary>One stream from a version back, newest first.</summary>
     public Task<List<Recorded>> ReadStreamBackAsync(string streamId, long upToVersion, int limit, CancellationToken cancel = default) =>
-        ReadAsync($"select {Columns} from grace.mt_events where stream_id = $1 and version <= $2 order by version desc limit $3",
+        ReadAsync($"select {Columns} from {Events} where e.stream_id = $1 and e.version <= $2 order by e.version desc limit $3",
             cancel, new() { Value = streamId, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = upToVersion }, new() { Value = (long)limit });
 
     /// <summary>
@@ -85,9 +67,9 @@ public sealed class EventLog(NpgsqlDataSource database)
     /// </summary>
     public Task<List<Recorded>> ReadAllAsync(LogPlace after, int limit, CancellationToken cancel = default) =>
         ReadAsync($"""
-            select {Columns} from grace.mt_events
-            where (tx, seq_id) > ($1, $2) and tx < pg_snapshot_xmin(pg_current_snapshot())
-            order by tx, seq_id limit $3
+            select {Columns} from {Events}
+            where (p.tx, p.seq_id) > ($1, $2) and p.tx < pg_snapshot_xmin(pg_current_snapshot())
+            order by p.tx, p.seq_id limit $3
             """,
             cancel, new() { Value = after.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 }, new() { Value = after.Position }, new() { Value = (long)limit });
 
@@ -107,24 +89,24 @@ public sealed class EventLog(NpgsqlDataSource database)
             return $" and {condition}${given.Count}{(value is string ? "" : ")")}";
         }
 
-        var conditions = When(filter.Types is not null, "type = any(", filter.Types?.ToArray())
-            + When(filter.NotTypes is not null, "type <> all(", filter.NotTypes?.ToArray())
-            + When(filter.StreamId is not null, "stream_id = ", filter.StreamId);
-        return ReadAsync($"select {Columns} from grace.mt_events where (tx, seq_id) <= ($1, $2){conditions} order by tx desc, seq_id desc limit $3", cancel, [.. given]);
+        var conditions = When(filter.Types is not null, "p.type = any(", filter.Types?.ToArray())
+            + When(filter.NotTypes is not null, "p.type <> all(", filter.NotTypes?.ToArray())
+            + When(filter.StreamId is not null, "e.stream_id = ", filter.StreamId);
+        return ReadAsync($"select {Columns} from {Events} where (p.tx, p.seq_id) <= ($1, $2){conditions} order by p.tx desc, p.seq_id desc limit $3", cancel, [.. given]);
     }
 
     /// <summary>Everything of these types up to now, in commit order; for types that are rare.</summary>
     public Task<List<Recorded>> ReadTypesAsync(IReadOnlyList<string> types, CancellationToken cancel = default) =>
-        ReadAsync($"select {Columns} from grace.mt_events where type = any($1) order by tx, seq_id", cancel, new NpgsqlParameter { Value = types.ToArray() });
+        ReadAsync($"select {Columns} from {Events} where p.type = any($1) order by p.tx, p.seq_id", cancel, new NpgsqlParameter { Value = types.ToArray() });
 
     /// <summary>The types that occur, by name; hops from type to type on the index.</summary>
     public async Task<List<string>> TypesAsync(CancellationToken cancel = default)
     {
         await using var command = database.CreateCommand("""
             with recursive types as (
-              (select type from grace.mt_events order by type limit 1)
+              (select type from grace.log_proofs order by type limit 1)
               union all
-              select (select e.type from grace.mt_events e where e.type > t.type order by e.type limit 1) from types t where t.type is not null)
+              select (select e.type from grace.log_proofs e where e.type > t.type order by e.type limit 1) from types t where t.type is not null)
             select type from types where type is not null
             """);
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -137,7 +119,7 @@ public sealed class EventLog(NpgsqlDataSource database)
     /// <summary>The place right after the event at this position, or after the newest one before it.</summary>
     public async Task<LogPlace> PlaceOfAsync(long position, CancellationToken cancel = default)
     {
-        await using var command = database.CreateCommand("select tx, seq_id from grace.mt_events where seq_id <= $1 order by seq_id desc limit 1");
+        await using var command = database.CreateCommand("select tx, seq_id from grace.log_proofs where seq_id <= $1 order by seq_id desc limit 1");
         command.Parameters.Add(new() { Value = position });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel) ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : LogPlace.Start;
@@ -146,13 +128,13 @@ public sealed class EventLog(NpgsqlDataSource database)
     /// <summary>The highest position there is; 0 when the log is empty.</summary>
     public async Task<long> NewestPositionAsync(CancellationToken cancel = default)
     {
-        await using var command = database.CreateCommand("select seq_id from grace.mt_events order by seq_id desc limit 1");
+        await using var command = database.CreateCommand("select seq_id from grace.log_proofs order by seq_id desc limit 1");
         return (long?)await command.ExecuteScalarAsync(cancel) ?? 0;
     }
 
     /// <summary>The event at a position; null when there is none.</summary>
     public async Task<Recorded?> FindAsync(long position, CancellationToken cancel = default) =>
-        (await ReadAsync($"select {Columns} from grace.mt_events where seq_id = $1", cancel, new NpgsqlParameter { Value = position })).SingleOrDefault();
+        (await ReadAsync($"select {Columns} from {Events} where e.seq_id = $1", cancel, new NpgsqlParameter { Value = position })).SingleOrDefault();
 
     /// <summary>Where a stream stands; null when there is none.</summary>
     public async Task<long?> VersionAsync(string streamId, CancellationToken cancel = default)
@@ -166,7 +148,7 @@ public sealed class EventLog(NpgsqlDataSource database)
     public async Task<LogPlace> EndAsync(CancellationToken cancel = default)
     {
         await using var command = database.CreateCommand(
-            "select tx, seq_id from grace.mt_events where tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx desc, seq_id desc limit 1");
+            "select tx, seq_id from grace.log_proofs where tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx desc, seq_id desc limit 1");
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel) ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : LogPlace.Start;
     }

@@ -140,7 +140,7 @@ public sealed class LogTail : BackgroundService
     {
         lock (gate)
         {
-            if (!ready.Task.IsCompleted || appended.Before != head)
+            if (!ready.Task.IsCompleted || appended.Previous != head)
                 return false;
             Grow(appended.Events);
             return true;

@@ -59,7 +59,7 @@ public sealed class LogVerifier(NpgsqlDataSource database, SigningKey key, DataF
     {
         var all = recorded.Values.Sum(s => s.Version);
         await using var command = new NpgsqlCommand(
-            $"select {SealedEvent.Columns} from grace.mt_events where $1::varchar is null or stream_id = $1 order by stream_id, version", connection)
+            $"select {SealedEvent.Columns} from {SealedEvent.Source} where $1::varchar is null or stream_id = $1 order by stream_id, version", connection)
         {
             Parameters = { Text(streamId) }, CommandTimeout = 0,
         };

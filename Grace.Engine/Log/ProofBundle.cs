@@ -56,7 +56,7 @@ public sealed class ProofExport(NpgsqlDataSource database, ArtifactShelf shelf, 
     public async Task<ProofBundle> ExportAsync(string streamId, CancellationToken cancel = default)
     {
         List<SealedEvent> events = [];
-        await using (var command = database.CreateCommand($"select {SealedEvent.Columns} from grace.mt_events where stream_id = $1 order by version"))
+        await using (var command = database.CreateCommand($"select {SealedEvent.Columns} from {SealedEvent.Source} where stream_id = $1 order by version"))
         {
             command.Parameters.Add(new() { Value = streamId });
             await using var reader = await command.ExecuteReaderAsync(cancel);

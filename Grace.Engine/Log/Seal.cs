@@ -114,8 +114,8 @@ public sealed class Seal(NpgsqlDataSource database, LogTail tail, SigningKey key
     {
         await using var command = new NpgsqlCommand("""
             with bound as (select pg_snapshot_xmin(pg_current_snapshot()) as upto)
-            select distinct on (e.stream_id) e.stream_id, e.version, encode(e.hash, 'hex'), count(*) over (), bound.upto
-            from grace.mt_events e, bound where e.tx >= $1 and e.tx < bound.upto order by e.stream_id, e.version desc
+            select distinct on (e.stream_id) e.stream_id, e.version, encode(p.hash, 'hex'), count(*) over (), bound.upto
+            from grace.log_proofs p join grace.mt_events e using (seq_id), bound where p.tx >= $1 and p.tx < bound.upto order by e.stream_id, e.version desc
             """, connection) { Parameters = { Xid(after) } };
         await using var reader = await command.ExecuteReaderAsync(cancel);
         Dictionary<string, object[]> heads = [];

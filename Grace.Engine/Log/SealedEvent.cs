@@ -7,16 +7,19 @@ namespace Grace.Engine.Log;
 
 /// <summary>
 /// An event with everything its hash covers, as the exact text that PostgreSQL stores, so that the chain can be checked
-/// without a database. The same rule in SQL is grace.event_hash.
+/// without a database. The same rule in SQL is grace.prove.
 /// </summary>
 public sealed record SealedEvent(
     long Position, Guid Id, string StreamId, long Version, string Type, string Data, string? Bdata, long AtMicroseconds, string? TenantId,
     string? DotnetType, string? CorrelationId, string? CausationId, string? Headers, string? UserName, bool IsArchived, string PrevHash, string Hash)
 {
     public const string Columns = """
-        seq_id, id, stream_id, version, type, data::text, encode(bdata, 'hex'), (extract(epoch from timestamp) * 1000000)::bigint, tenant_id,
-        mt_dotnet_type, correlation_id, causation_id, headers::text, user_name, is_archived, encode(prev_hash, 'hex'), encode(hash, 'hex')
+        seq_id, id, stream_id, version, e.type, data::text, encode(bdata, 'hex'), (extract(epoch from timestamp) * 1000000)::bigint, tenant_id,
+        mt_dotnet_type, correlation_id, causation_id, null, user_name, is_archived, encode(prev_hash, 'hex'), encode(hash, 'hex')
         """;
+
+    /// <summary>An event without its proof is left out here, and told as removed.</summary>
+    public const string Source = "grace.mt_events e join grace.log_proofs p using (seq_id)";
 
     public static SealedEvent Read(NpgsqlDataReader row)
     {

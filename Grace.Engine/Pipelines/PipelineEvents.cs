@@ -7,8 +7,6 @@ namespace Grace.Engine.Pipelines;
 /// <summary>Wire name and severity of every pipeline event, and its JSON. A test proves that none is missing.</summary>
 public static class PipelineEvents
 {
-    public const string StreamType = "pipeline";
-
     static readonly (Type Type, string Name, string Severity)[] All =
     [
         (typeof(Submitted), "agent.pipeline.submitted", "low"),
@@ -50,10 +48,9 @@ public static class PipelineEvents
 
     public static string Name(PipelineEvent change) => Names[change.GetType()];
 
-    public static IEnumerable<(string Name, string Severity)> Severities => All.Select(e => (e.Name, e.Severity));
+    public static IEnumerable<WireName> WireNames => All.Select(e => new WireName(e.Type, e.Name));
 
-    public static NewEvent Write(PipelineEvent change) =>
-        new(Name(change), JsonSerializer.Serialize(change, change.GetType(), Wire.Json));
+    public static IEnumerable<(string Name, string Severity)> Severities => All.Select(e => (e.Name, e.Severity));
 
     /// <exception cref="NotSupportedException">The log holds an event that this version does not know: run a newer one.</exception>
     public static PipelineEvent Read(string eventType, string data) =>

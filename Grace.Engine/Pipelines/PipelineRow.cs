@@ -4,13 +4,18 @@ using NpgsqlTypes;
 
 namespace Grace.Engine.Pipelines;
 
-/// <summary>Writes a pipeline's row on the read side, in the same batch as its events.</summary>
+/// <summary>Writes a pipeline's row on the read side, in the same unit of work as its events.</summary>
 static class PipelineRow
 {
     /// <param name="fence">The token that must still hold the lease; null for the Guardian's commands.</param>
     /// <param name="slot">Set when a worker takes the pipeline.</param>
-    public static NpgsqlBatchCommand Project(Pipeline state, string? fence, int? slot) =>
-        state.Version == 1 ? Insert(state) : Update(state, fence, slot);
+    public static void Project(LogWrite write, Pipeline state, string? fence, int? slot)
+    {
+        if (state.Version == 1)
+            write.Add(Insert(state));
+        else
+            write.Add(Update(state, fence, slot), _ => { });
+    }
 
     static NpgsqlBatchCommand Insert(Pipeline state) => new("""
         insert into grace.pipelines (id, version, task, status, current_phase, phases, phase_statuses, repository, requested_by, created_at, updated_at, ready_at)

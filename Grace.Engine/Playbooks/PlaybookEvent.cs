@@ -29,8 +29,6 @@ public abstract record PlaybookEvent
 /// <summary>Wire name and severity of every playbook event, and its JSON.</summary>
 public static class PlaybookEvents
 {
-    public const string StreamType = "playbook";
-
     static readonly (Type Type, string Name, string Severity)[] All =
     [
         (typeof(PlaybookEvent.Published), "playbook.published", "low"),
@@ -42,12 +40,11 @@ public static class PlaybookEvents
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(e => e.Name)];
 
+    public static IEnumerable<WireName> WireNames => All.Select(e => new WireName(e.Type, e.Name));
+
     public static IEnumerable<(string Name, string Severity)> Severities => All.Select(e => (e.Name, e.Severity));
 
     public static bool Knows(string eventType) => Names.Contains(eventType);
-
-    public static NewEvent Write(PlaybookEvent change) =>
-        new(All.First(e => e.Type == change.GetType()).Name, JsonSerializer.Serialize(change, change.GetType(), Wire.Json));
 
     /// <exception cref="NotSupportedException">The log holds an event that this version does not know: run a newer one.</exception>
     public static PlaybookEvent Read(string eventType, string data) =>

@@ -22,7 +22,7 @@ public sealed record PlaybookState(
 /// Nobody else appends playbook events.
 /// </summary>
 public sealed class PlaybookRegistry(
-    NpgsqlDataSource database, EventLog log, LogTail tail, LogSignal signal, ArtifactShelf shelf, PlaybookSources sources, TimeProvider clock,
+    EventLog log, LogTail tail, LogWriter writer, ArtifactShelf shelf, PlaybookSources sources, TimeProvider clock,
     ILogger<PlaybookRegistry> logger) : BackgroundService
 {
     const int MostConflicts = 20;
@@ -75,18 +75,18 @@ public sealed class PlaybookRegistry(
         List<Playbook> unknown = [.. playbooks.Where(p => Now.Histories.GetValueOrDefault(p.Id)?.Versions.Any(v => v.ContentHash == p.Hash) != true)];
         if (unknown.Count == 0)
             return;
-        await using var batch = database.CreateBatch();
+        await using var write = writer.Begin(Itself, clock.GetUtcNow());
         foreach (var playbook in unknown)
         {
             var state = Now.Histories.GetValueOrDefault(playbook.Id) ?? PlaybookHistory.Unborn(playbook.Id);
-            batch.BatchCommands.Add(ArtifactShelf.Put(Content.Of(Encoding.UTF8.GetBytes(playbook.Text))));
-            batch.BatchCommands.Add(Append(state, PlaybookDecisions.Publish(state, playbook, null), Itself));
+            write.Add(ArtifactShelf.Put(Content.Of(Encoding.UTF8.GetBytes(playbook.Text))));
+            write.Append(state.Id, state.Version, PlaybookDecisions.Publish(state, playbook, null));
         }
         try
         {
-            signal.Commit(await Appended.RunAsync(batch, cancel));
+            await write.CommitAsync(cancel);
         }
-        catch (PostgresException moved) when (moved.SqlState == "GR001")
+        catch (StreamMoved)
         {
             // Another node publishes the same: one after the other then, on what is there by now.
             foreach (var playbook in unknown)
@@ -108,15 +108,15 @@ public sealed class PlaybookRegistry(
             var events = decide(state);
             if (events.Count == 0)
                 return state;
-            await using var batch = database.CreateBatch();
+            await using var write = writer.Begin(origin, clock.GetUtcNow());
             if (content is not null)
-                batch.BatchCommands.Add(ArtifactShelf.Put(Content.Of(Encoding.UTF8.GetBytes(content.Text))));
-            batch.BatchCommands.Add(Append(state, events, origin));
+                write.Add(ArtifactShelf.Put(Content.Of(Encoding.UTF8.GetBytes(content.Text))));
+            write.Append(id, state.Version, events);
             try
             {
-                signal.Commit(await Appended.RunAsync(batch, cancel));
+                await write.CommitAsync(cancel);
             }
-            catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
+            catch (StreamMoved) when (conflicts < MostConflicts)
             {
                 continue;
             }
@@ -130,9 +130,6 @@ public sealed class PlaybookRegistry(
         Now.Histories.GetValueOrDefault(id)?.Find(number) is { } version
             ? Parse(id, version, await shelf.ReadAsync(version.ContentHash, cancel))
             : null;
-
-    NpgsqlBatchCommand Append(PlaybookHistory state, IReadOnlyList<PlaybookEvent> events, Origin origin) =>
-        EventLog.Append(state.Id, PlaybookEvents.StreamType, state.Version, [.. events.Select(PlaybookEvents.Write)], clock.GetUtcNow(), origin);
 
     static PlaybookHistory Fold(string id, IEnumerable<Recorded> events) =>
         PlaybookHistory.Fold(id, events.Select(e => (PlaybookEvents.Read(e.Type, e.Data), e.At, e.By)));

@@ -1,3 +1,4 @@
+using Grace.Engine.Log;
 using Npgsql;
 
 namespace Grace.Engine.Postgres;
@@ -10,13 +11,6 @@ public sealed class Database : IAsyncDisposable
 {
     const string AppRole = "grace_app";
     const long MigrationLock = 0x67726163;
-
-    /// <summary>In this order; each can run again and again.</summary>
-    static readonly string[] Scripts =
-    [
-        "Log/Sql/schema.sql", "Pipelines/Sql/pipelines.sql", "Jobs/Sql/slots.sql", "Knowledge/Sql/knowledge.sql", "Learning/Sql/learning.sql",
-        "Artifacts/Sql/artifacts.sql", "Webhooks/Sql/webhooks.sql", "Access/Sql/access.sql", "Postgres/Sql/privileges.sql",
-    ];
 
     Database(NpgsqlDataSource source, string connectionString, bool leastPrivilege) =>
         (Source, ConnectionString, LeastPrivilege) = (source, connectionString, leastPrivilege);
@@ -38,9 +32,10 @@ public sealed class Database : IAsyncDisposable
         await Run($"select pg_advisory_lock({MigrationLock})");
         await Run(Resources.Read("Postgres/Sql/prepare.sql"));
         var leastPrivilege = await CreateAppRole(connection, cancel);
-        foreach (var script in Scripts)
-            if (leastPrivilege || !script.EndsWith("privileges.sql", StringComparison.Ordinal))
-                await Run(Resources.Read(script));
+        await using (var migrating = NpgsqlDataSource.Create(owner))
+            await LogStore.MigrateAsync(migrating);
+        if (leastPrivilege)
+            await Run(Resources.Read("Postgres/Sql/privileges.sql"));
 
         var app = new NpgsqlConnectionStringBuilder(connectionString)
         {

@@ -9,7 +9,7 @@ namespace Grace.Engine.Webhooks;
 
 /// <summary>What people do with webhooks. Each change goes into the log with who made it, in the transaction that makes it.</summary>
 public sealed class WebhookDesk(
-    NpgsqlDataSource database, EventLog log, LogTail tail, LogSignal signal, WebhookBook book, WebhookCall call, WebhookBell bell, WebhookOptions options, TimeProvider clock)
+    EventLog log, LogTail tail, LogWriter writer, WebhookBook book, WebhookCall call, WebhookBell bell, WebhookOptions options, TimeProvider clock)
 {
     public const int Most = 100;
     const int MostConflicts = 5;
@@ -37,7 +37,7 @@ public sealed class WebhookDesk(
         var now = clock.GetUtcNow();
         var hook = new Webhook($"webhook_{Guid.CreateVersion7(now):N}", 1, wish.Url!, new([.. wish.Types.Distinct()], wish.PipelineId), wish.Description?.Trim() ?? "", null, by, now, cursor, 0, null, 0, 0);
         await WriteAsync(
-            hook, 0, WebhookEvents.Write(WebhookEvents.Registered, hook, ("types", new JsonArray([.. hook.Filter.Types.Select(t => (JsonNode)t)])), ("pipeline_id", hook.Filter.PipelineId)), by, cancel,
+            hook, 0, new WebhookEvent.Registered(hook.Id, hook.Origin, hook.Filter.Types, hook.Filter.PipelineId), by, cancel,
             WebhookBook.Statement("insert", hook.Id, hook.Url, hook.Filter.Types.ToArray(), WebhookBook.Text(hook.Filter.PipelineId), hook.Description, by, now.ToUniversalTime(), cursor),
             WebhookBook.Statement("insert_secret", hook.Id, secret.Key));
         return (hook, secret);
@@ -45,17 +45,17 @@ public sealed class WebhookDesk(
 
     /// <summary>Null: there is none. A paused one stays as it is.</summary>
     public Task<Webhook?> PauseAsync(string id, string reason, string by, CancellationToken cancel) => ChangeAsync(id, by, cancel, hook => hook.PausedBecause is not null ? null
-        : (WebhookEvents.Write(WebhookEvents.Paused, hook, ("reason", reason)), [WebhookBook.Statement("pause", hook.Id, WebhookBook.Text(reason))]));
+        : (new WebhookEvent.Paused(hook.Id, hook.Origin, reason), [WebhookBook.Statement("pause", hook.Id, WebhookBook.Text(reason))]));
 
     /// <summary>Goes on where it stopped: nothing is left out.</summary>
     public Task<Webhook?> ResumeAsync(string id, string by, CancellationToken cancel) => ChangeAsync(id, by, cancel, hook => hook.PausedBecause is null ? null
-        : (WebhookEvents.Write(WebhookEvents.Resumed, hook), [WebhookBook.Statement("pause", hook.Id, WebhookBook.Text(null))]));
+        : (new WebhookEvent.Resumed(hook.Id, hook.Origin), [WebhookBook.Statement("pause", hook.Id, WebhookBook.Text(null))]));
 
     /// <summary>With its secret and its deliveries.</summary>
     /// <returns>False: there was none.</returns>
     public async Task<bool> DeleteAsync(string id, string by, CancellationToken cancel) =>
         await book.FindAsync(id, cancel) is not null
-        && await ChangeAsync(id, by, cancel, hook => (WebhookEvents.Write(WebhookEvents.Deleted, hook, ("delivered", hook.Delivered), ("dead", hook.Dead)), [WebhookBook.Statement("delete", hook.Id)])) is null;
+        && await ChangeAsync(id, by, cancel, hook => (new WebhookEvent.Deleted(hook.Id, hook.Origin, hook.Delivered, hook.Dead), [WebhookBook.Statement("delete", hook.Id)])) is null;
 
     /// <summary>Has a delivery tried once more, from its first attempt; null: there is none.</summary>
     /// <exception cref="WebhookRejected">It is to be tried again anyway.</exception>
@@ -66,7 +66,7 @@ public sealed class WebhookDesk(
         if (delivery.Status == Delivery.Waiting)
             throw new WebhookRejected($"Delivery {id} is waiting already; its next try is at {delivery.NextAt:O}.");
         await ChangeAsync(delivery.WebhookId, by, cancel, hook => (
-            WebhookEvents.Write(WebhookEvents.SentAgain, hook, ("delivery_id", id), ("position", delivery.Position)),
+            new WebhookEvent.SentAgain(hook.Id, hook.Origin, id, delivery.Position),
             [WebhookBook.Statement("again", id, clock.GetUtcNow()), WebhookBook.Statement("version_up", hook.Id)]));
         return await book.DeliveryAsync(id, cancel);
     }
@@ -101,7 +101,7 @@ public sealed class WebhookDesk(
     }
 
     /// <summary>What it is afterwards; null: there is none, any more or at all.</summary>
-    async Task<Webhook?> ChangeAsync(string id, string by, CancellationToken cancel, Func<Webhook, (NewEvent Told, NpgsqlBatchCommand[] Done)?> change)
+    async Task<Webhook?> ChangeAsync(string id, string by, CancellationToken cancel, Func<Webhook, (WebhookEvent Told, NpgsqlBatchCommand[] Done)?> change)
     {
         for (var conflicts = 0; ; conflicts++)
         {
@@ -112,19 +112,19 @@ public sealed class WebhookDesk(
                 await WriteAsync(hook, hook.Version, what.Told, by, cancel, what.Done);
                 return await book.FindAsync(id, cancel);
             }
-            catch (PostgresException moved) when (moved.SqlState == "GR001" && conflicts < MostConflicts)
+            catch (StreamMoved) when (conflicts < MostConflicts)
             {
             }
         }
     }
 
-    async Task WriteAsync(Webhook hook, long version, NewEvent told, string by, CancellationToken cancel, params NpgsqlBatchCommand[] done)
+    async Task WriteAsync(Webhook hook, long version, WebhookEvent told, string by, CancellationToken cancel, params NpgsqlBatchCommand[] done)
     {
-        await using var batch = database.CreateBatch();
+        await using var write = writer.Begin(new(by), clock.GetUtcNow());
         foreach (var command in done)
-            batch.BatchCommands.Add(command);
-        batch.BatchCommands.Add(EventLog.Append(hook.Id, WebhookEvents.StreamType, version, [told], clock.GetUtcNow(), new(by)));
-        signal.Commit(await Appended.RunAsync(batch, cancel));
+            write.Add(command);
+        write.Append(hook.Id, version, [told]);
+        await write.CommitAsync(cancel);
         bell.Ring();
     }
 }

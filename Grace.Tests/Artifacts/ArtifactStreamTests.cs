@@ -85,13 +85,13 @@ public class ArtifactStreamTests
         all.Select(e => e.GetType()).ShouldBe(typeof(ArtifactEvent).GetNestedTypes().Where(t => t.IsSubclassOf(typeof(ArtifactEvent))), ignoreOrder: true);
         foreach (var change in all)
         {
-            var written = ArtifactEvents.Write(change);
+            var written = OnWire.Write(change);
             ArtifactEvents.Read(written.Type, written.Data).ShouldBeEquivalentTo(change);
             ArtifactEvents.Has(written.Type).ShouldBeTrue();
             EventNames.Severity(written.Type).ShouldBeOneOf("low", "medium", "high");
         }
         all.Select(ArtifactEvents.Name).ShouldBe(["artifact.created", "artifact.superseded", "artifact.reviewed"], "wire names never change");
-        ArtifactEvents.Write(all[2]).Data.ShouldBe("""{"pipeline_id":"pipeline_1","verdict":"accepted","by":"ada"}""");
+        OnWire.Write(all[2]).Data.ShouldBe("""{"pipeline_id":"pipeline_1","verdict":"accepted","by":"ada"}""");
         PipelineEvents.Known.Select(t => t.Name).Count(name => name is "Superseded" or "Reviewed").ShouldBe(0);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grace.Tests.Support;
 using Grace.Engine.Learning;
 using Grace.Engine.Playbooks;
 using static Grace.Engine.Learning.MissionEvent;
@@ -47,8 +48,8 @@ public class MissionTests
         all.Select(e => e.GetType()).ShouldBe(typeof(MissionEvent).GetNestedTypes().Where(t => t.IsSubclassOf(typeof(MissionEvent))), ignoreOrder: true);
         foreach (var e in all)
         {
-            var written = MissionEvents.Write(e);
-            MissionEvents.Write(MissionEvents.Read(written.Type, written.Data)).ShouldBe(written);
+            var written = OnWire.Write(e);
+            OnWire.Write(MissionEvents.Read(written.Type, written.Data)).ShouldBe(written);
         }
     }
 

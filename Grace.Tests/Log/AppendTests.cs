@@ -25,7 +25,7 @@ public class AppendTests
         await using var database = await Database.OpenAsync(await TestPostgres.NewDatabaseAsync());
         await Append(database.Source, "s", 0, "one");
         foreach (var expected in new[] { 0, 2 })
-            (await Should.ThrowAsync<PostgresException>(() => Append(database.Source, "s", expected, "late"))).SqlState.ShouldBe("GR001");
+            (await Should.ThrowAsync<PostgresException>(() => Append(database.Source, "s", expected, "late"))).SqlState.ShouldBe("MT003");
         (await new EventLog(database.Source).ReadStreamAsync("s")).Count.ShouldBe(1);
     }
 
@@ -40,7 +40,7 @@ public class AppendTests
                 await Append(database.Source, "s", 0, $"writer {i}");
                 return 1;
             }
-            catch (PostgresException moved) when (moved.SqlState == "GR001")
+            catch (PostgresException moved) when (moved.SqlState is "MT003" or PostgresErrorCodes.UniqueViolation)
             {
                 return 0;
             }
@@ -52,11 +52,11 @@ public class AppendTests
     [InlineData("update grace.mt_events set type = 'x'")]
     [InlineData("delete from grace.mt_events")]
     [InlineData("truncate grace.mt_events")]
-    [InlineData("insert into grace.mt_events (id, stream_id, version, data, type, prev_hash, hash) values (gen_random_uuid(), 's', 9, '{}', 'x', '', '')")]
-    [InlineData("update grace.mt_streams set version = 99")]
+    [InlineData("update grace.log_proofs set hash = ''")]
+    [InlineData("insert into grace.log_proofs (seq_id, type, prev_hash, hash) values (99, 'x', '', '')")]
     [InlineData("delete from grace.contents")]
     [InlineData("alter table grace.mt_events disable trigger all")]
-    public async Task The_application_may_not_touch_the_log_but_through_append(string sql)
+    public async Task The_application_may_add_to_the_log_and_nothing_else(string sql)
     {
         await using var database = await Database.OpenAsync(await TestPostgres.NewDatabaseAsync());
         database.LeastPrivilege.ShouldBeTrue();
@@ -69,6 +69,8 @@ public class AppendTests
     [InlineData("update grace.mt_events set type = 'x'")]
     [InlineData("delete from grace.mt_events")]
     [InlineData("update grace.mt_streams set version = version - 1")]
+    [InlineData("delete from grace.mt_streams")]
+    [InlineData("delete from grace.log_proofs")]
     public async Task Even_the_owner_is_refused_by_trigger(string sql)
     {
         var connection = await TestPostgres.NewDatabaseAsync();
@@ -80,13 +82,22 @@ public class AppendTests
     }
 
     [Fact]
+    public async Task An_event_that_follows_no_other_of_its_stream_is_refused()
+    {
+        await using var database = await Database.OpenAsync(await TestPostgres.NewDatabaseAsync());
+        await Append(database.Source, "s", 0, "one");
+        await using var command = database.Source.CreateCommand("insert into grace.mt_events (seq_id, id, stream_id, version, data, type) values (99, gen_random_uuid(), 's', 9, '{}', 'x')");
+        (await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync())).SqlState.ShouldBe("GR001");
+    }
+
+    [Fact]
     public async Task A_reader_in_commit_order_misses_nothing_behind_a_slow_writer()
     {
         await using var database = await Database.OpenAsync(await TestPostgres.NewDatabaseAsync());
         var log = new EventLog(database.Source);
         await using var slow = await database.Source.OpenConnectionAsync();
         await using var transaction = await slow.BeginTransactionAsync();
-        await using (var batch = new NpgsqlBatch(slow, transaction) { BatchCommands = { EventLog.Append("slow", "test", 0, [new("slow", "{}")], Given.Noon, Ada) } })
+        await using (var batch = new NpgsqlBatch(slow, transaction) { BatchCommands = { RawEvents.Append("slow", 0, [("slow", "{}")], Given.Noon, Ada) } })
             await batch.ExecuteNonQueryAsync();
         await Append(database.Source, "fast", 0, "fast");
 
@@ -125,10 +136,6 @@ public class AppendTests
             stream.Select(e => e.Version).ShouldBe(Enumerable.Range(1, each).Select(v => (long)v));
     }
 
-    static async Task Append(NpgsqlDataSource source, string stream, long expected, params string[] types)
-    {
-        await using var batch = source.CreateBatch();
-        batch.BatchCommands.Add(EventLog.Append(stream, "test", expected, [.. types.Select(t => new NewEvent(t, """{"b": 1.50, "a": "ü€😀 \"x\""}"""))], Given.Noon, Ada));
-        await batch.ExecuteNonQueryAsync();
-    }
+    static Task Append(NpgsqlDataSource source, string stream, long expected, params string[] types) =>
+        RawEvents.AppendAsync(source, stream, expected, [.. types.Select(t => (t, """{"b": 1.50, "a": "ü€😀 \"x\""}"""))], Given.Noon, Ada);
 }

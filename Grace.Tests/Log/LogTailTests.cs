@@ -1,4 +1,5 @@
 using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 using Npgsql;
 
@@ -22,9 +23,9 @@ public class LogTailTests
         {
             (first, second) = (second, await HereAsync(grace, "s", version++));
             if (first.Events.Count > 0 && second.Events.Count > 0)
-                seen = await TakeAsync(tail, first.Before, 2);
+                seen = await TakeAsync(tail, first.Previous, 2);
         }
-        while (version < 500 && (seen.Count == 0 || second.Before != first.Events[0].Place || !ReferenceEquals(seen[1], second.Events[0])));
+        while (version < 500 && (seen.Count == 0 || second.Previous != first.Events[0].Place || !ReferenceEquals(seen[1], second.Events[0])));
         seen.SequenceEqual([.. first.Events, .. second.Events], Comparer).ShouldBeTrue();
         ReferenceEquals(seen[1], second.Events[0]).ShouldBeTrue();
     }
@@ -76,16 +77,14 @@ public class LogTailTests
 
     static IEqualityComparer<Recorded> Comparer { get; } = EqualityComparer<Recorded>.Create((a, b) => a!.Place == b!.Place && a.Data == b.Data && a.Hash.SequenceEqual(b.Hash));
 
-    static NpgsqlBatchCommand Append(string stream, long version) => EventLog.Append(stream, "test", version, [new("test.event", """{"b": 1, "a": 2}""")], Given.Noon, Ada);
+    static NpgsqlBatchCommand Append(string stream, long version) => RawEvents.Append(stream, version, [("test.event", """{"b": 1, "a": 2}""")], Given.Noon, Ada);
 
     /// <summary>As every command does.</summary>
     static async Task<Appended> HereAsync(TestGrace grace, string stream, long version)
     {
-        await using var batch = grace.Get<NpgsqlDataSource>().CreateBatch();
-        batch.BatchCommands.Add(Append(stream, version));
-        var appended = await Appended.RunAsync(batch, default);
-        grace.Get<LogSignal>().Commit(appended);
-        return appended;
+        await using var write = grace.Get<LogWriter>().Begin(Ada, Given.Noon);
+        write.Append(stream, version, [new PipelineEvent.Started()]);
+        return await write.CommitAsync(default);
     }
 
     static async Task<List<Recorded>> TakeAsync(LogTail tail, LogPlace after, int count)

@@ -23,8 +23,8 @@ public class VerifyTests
     [InlineData("update grace.mt_events set timestamp = timestamp + interval '1 microsecond' where version = 3", "changed", 3)]
     [InlineData("delete from grace.mt_events where version = 5", "removed", 5)]
     [InlineData("delete from grace.mt_events where version = (select max(version) from grace.mt_events)", "removed", 0)]
-    [InlineData("delete from grace.mt_events where version = (select max(version) from grace.mt_events); update grace.mt_streams set version = version - 1 where type = 'pipeline'; update grace.pipelines set version = version - 1", "removed", 0)]
-    [InlineData("insert into grace.mt_events (id, stream_id, version, data, type, prev_hash, hash) select gen_random_uuid(), stream_id, version + 1, '{}', 'forged', hash, '\\x00' from grace.mt_events order by version desc limit 1", "inserted", 0)]
+    [InlineData("delete from grace.mt_events where version = (select max(version) from grace.mt_events); update grace.mt_streams set version = version - 1 where id like 'pipeline%'; update grace.pipelines set version = version - 1", "removed", 0)]
+    [InlineData("insert into grace.mt_events (seq_id, id, stream_id, version, data, type) select 9999, gen_random_uuid(), stream_id, version + 1, '{}', 'forged' from grace.mt_events order by version desc limit 1; insert into grace.log_proofs (seq_id, type, prev_hash, hash) select 9999, 'forged', hash, '\\x00' from grace.log_proofs order by seq_id desc limit 1", "inserted", 0)]
     [InlineData("update grace.contents set bytes = 'other'", "changed", 0)]
     [InlineData("delete from grace.mt_events; delete from grace.mt_streams; delete from grace.pipelines", "removed", 0)]
     public async Task What_was_done_behind_its_back_is_found_and_named(string sql, string kind, long version)

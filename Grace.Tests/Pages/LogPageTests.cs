@@ -88,10 +88,6 @@ public class LogPageTests
     }
 
     /// <summary>Events of one stream without meaning, through the log's own way in.</summary>
-    static async Task Fill(PageTest test, int count)
-    {
-        await using var batch = test.Grace.Get<Npgsql.NpgsqlDataSource>().CreateBatch();
-        batch.BatchCommands.Add(EventLog.Append("filler", "test", 0, [.. Enumerable.Range(0, count).Select(n => new NewEvent("test.filler", $"{{\"n\":{n}}}"))], Given.Noon, new("ada")));
-        await batch.ExecuteNonQueryAsync();
-    }
+    static Task Fill(PageTest test, int count) => RawEvents.AppendAsync(
+        test.Grace.Get<Npgsql.NpgsqlDataSource>(), "filler", 0, [.. Enumerable.Range(0, count).Select(n => ("test.filler", $"{{\"n\":{n}}}"))], Given.Noon, new("ada"));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grace.Tests.Support;
 using Grace.Engine.Playbooks;
 using static Grace.Engine.Playbooks.PlaybookEvent;
 
@@ -79,8 +80,8 @@ public class PlaybookVersionTests
         all.Select(e => e.GetType()).ShouldBe(typeof(PlaybookEvent).GetNestedTypes().Where(t => t.IsSubclassOf(typeof(PlaybookEvent))), ignoreOrder: true);
         foreach (var e in all)
         {
-            var written = PlaybookEvents.Write(e);
-            PlaybookEvents.Write(PlaybookEvents.Read(written.Type, written.Data)).ShouldBe(written);
+            var written = OnWire.Write(e);
+            OnWire.Write(PlaybookEvents.Read(written.Type, written.Data)).ShouldBe(written);
         }
         PlaybookHistory.Fold("p", all.Select(e => (e, Now, (string?)"ada"))).Version.ShouldBe(5);
     }

@@ -98,7 +98,7 @@ sealed class TestGrace : IAsyncDisposable
     /// </summary>
     public async Task<LogPlace> NewestAsync()
     {
-        await using var command = database.Source.CreateCommand("select tx, seq_id from grace.mt_events order by tx desc, seq_id desc limit 1");
+        await using var command = database.Source.CreateCommand("select tx, seq_id from grace.log_proofs order by tx desc, seq_id desc limit 1");
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync() ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : LogPlace.Start;
     }

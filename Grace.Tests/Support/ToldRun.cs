@@ -50,16 +50,13 @@ sealed class ToldRun(TestGrace grace) : IDisposable
     {
         var id = await grace.SubmitAsync();
         await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Pause("it has said enough"), new("ada"));
-        var log = grace.Get<NpgsqlDataSource>();
+        var log = grace.Get<LogWriter>();
         for (long version = (await grace.Orchestrator.LoadAsync(id)).Version; version < events;)
         {
             var count = (int)Math.Min(1000, events - version);
-            await using var batch = log.CreateBatch();
-            batch.BatchCommands.Add(EventLog.Append(
-                id, PipelineEvents.StreamType, version,
-                [.. Enumerable.Range(0, count).Select(n => PipelineEvents.Write(new PipelineEvent.PlaybookExecuted($"step_{version + n + 1}", 1, "research_agent", Phase.Research, true, 0, [])))],
-                Given.Noon, new("system")));
-            await batch.ExecuteNonQueryAsync();
+            await using var write = log.Begin(new("system"), Given.Noon);
+            write.Append(id, version, Enumerable.Range(0, count).Select(n => new PipelineEvent.PlaybookExecuted($"step_{version + n + 1}", 1, "research_agent", Phase.Research, true, 0, [])));
+            await write.CommitAsync(default);
             version += count;
         }
         await TestPostgres.TamperAsync(grace.ConnectionString, $"update grace.pipelines set version = {events} where id = '{id}'");

@@ -38,7 +38,7 @@ sealed class AccessChange : IAsyncDisposable
         try
         {
             var change = new AccessChange(scope, await scope.ServiceProvider.GetRequiredService<AccessDb>().Database.BeginTransactionAsync(cancel));
-            await AccessEvents.TakeTurnAsync(change.Connection, change.Transaction, cancel);
+            await AccessEvents.TakeTurnAsync(change.Transaction, cancel);
             return change;
         }
         catch
@@ -48,8 +48,8 @@ sealed class AccessChange : IAsyncDisposable
         }
     }
 
-    public async Task RecordAsync(string type, object data, string by, DateTimeOffset at, CancellationToken cancel) =>
-        appended = await AccessEvents.AppendAsync(Connection, Transaction, type, data, by, at, cancel);
+    public async Task RecordAsync(AccessEvent what, string by, DateTimeOffset at, CancellationToken cancel) =>
+        appended = await AccessEvents.AppendAsync(scope.ServiceProvider.GetRequiredService<LogWriter>(), Transaction, what, by, at, cancel);
 
     public async Task CommitAsync(CancellationToken cancel)
     {

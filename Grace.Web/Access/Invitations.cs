@@ -70,7 +70,7 @@ sealed class Invitations(IServiceScopeFactory scopes, NpgsqlDataSource database,
         await change.Connection.ExecuteAsync(new CommandDefinition("""
             insert into grace_access.invitations (id, hash, name, role, person, created_at, created_by, expires_at) values (@Id, @hash, @Name, @role, @person, @now, @CreatedBy, @expires)
             """, new { made.Id, hash = ApiKey.Hash(secret), made.Name, role = role.Name(), person, now = now.UtcDateTime, made.CreatedBy, expires = made.ExpiresAt.UtcDateTime }, change.Transaction, cancellationToken: cancel));
-        await change.RecordAsync("access.person_invited", new { invitation = made.Id, person = name, role, again = made.IsReset ? true : (bool?)null, made.ExpiresAt }, by, now, cancel);
+        await change.RecordAsync(new AccessEvent.PersonInvited(made.Id, name, role, made.IsReset ? true : null, made.ExpiresAt), by, now, cancel);
         await change.CommitAsync(cancel);
         return (made, secret);
     }
@@ -82,7 +82,7 @@ sealed class Invitations(IServiceScopeFactory scopes, NpgsqlDataSource database,
         var name = await change.Connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
             $"update grace_access.invitations set revoked_at = @now where id = @id and {Open} returning name", new { id, now = Now }, change.Transaction, cancellationToken: cancel))
             ?? throw new NoSuchAccount($"There is no open invitation '{id}'.");
-        await change.RecordAsync("access.invitation_revoked", new { invitation = id, person = name }, by, clock.GetUtcNow(), cancel);
+        await change.RecordAsync(new AccessEvent.InvitationRevoked(id, name), by, clock.GetUtcNow(), cancel);
         await change.CommitAsync(cancel);
     }
 
@@ -104,12 +104,12 @@ sealed class Invitations(IServiceScopeFactory scopes, NpgsqlDataSource database,
             if (known.DisabledAt is not null)
                 throw new AccountRefused("This account is disabled; ask an administrator.");
             await change.SetPasswordAsync(known, password);
-            await change.RecordAsync("access.password_changed", new { person = used.Name }, used.Name, now, cancel);
+            await change.RecordAsync(new AccessEvent.PasswordChanged(used.Name), used.Name, now, cancel);
             await change.CommitAsync(cancel);
             return known;
         }
         var person = await change.AddAsync(used.Name, role, password, now);
-        await change.RecordAsync("access.person_joined", new { person = used.Name, role, through = "invitation" }, used.Name, now, cancel);
+        await change.RecordAsync(new AccessEvent.PersonJoined(used.Name, role, "invitation"), used.Name, now, cancel);
         await change.CommitAsync(cancel);
         return person;
     }

@@ -31,7 +31,7 @@ sealed class People(IServiceScopeFactory scopes, TimeProvider clock)
             throw new AccountRefused("There is an administrator already; ask for an invitation.");
         var now = clock.GetUtcNow();
         var person = await change.AddAsync(name, Role.Admin, password, now);
-        await change.RecordAsync("access.person_joined", new { person = name, role = Role.Admin, through = "login link" }, name, now, cancel);
+        await change.RecordAsync(new AccessEvent.PersonJoined(name, Role.Admin, "login link"), name, now, cancel);
         await change.CommitAsync(cancel);
         return person;
     }
@@ -68,7 +68,7 @@ sealed class People(IServiceScopeFactory scopes, TimeProvider clock)
             await RequireAnotherAdmin(change, person, cancel);
         var before = person.Role;
         person.Role = role.Name();
-        return ("access.role_changed", new { person = person.UserName, from = before, to = role });
+        return new AccessEvent.RoleChanged(person.UserName!, before, role);
     }, by, cancel);
 
     /// <summary>Ends all sessions, too; what the person did stays under the name.</summary>
@@ -81,7 +81,7 @@ sealed class People(IServiceScopeFactory scopes, TimeProvider clock)
         await RequireAnotherAdmin(change, person, cancel);
         person.DisabledAt = clock.GetUtcNow();
         await change.Users.UpdateSecurityStampAsync(person);
-        return ("access.person_disabled", new { person = person.UserName, person.Role });
+        return new AccessEvent.PersonDisabled(person.UserName!, person.Role);
     }, by, cancel);
 
     /// <exception cref="NoSuchAccount">Nobody has this name.</exception>
@@ -89,7 +89,7 @@ sealed class People(IServiceScopeFactory scopes, TimeProvider clock)
     {
         var was = person.DisabledAt;
         person.DisabledAt = null;
-        return Task.FromResult<(string, object)?>(was is null ? null : ("access.person_enabled", new { person = person.UserName, person.Role }));
+        return Task.FromResult<AccessEvent?>(was is null ? null : new AccessEvent.PersonEnabled(person.UserName!, person.Role));
     }, by, cancel);
 
     /// <summary>Signs the person out everywhere.</summary>
@@ -97,7 +97,7 @@ sealed class People(IServiceScopeFactory scopes, TimeProvider clock)
     public Task ChangePasswordAsync(string name, string password, CancellationToken cancel = default) => ChangeAsync(name, async (change, person) =>
     {
         await change.SetPasswordAsync(person, password);
-        return ("access.password_changed", new { person = person.UserName });
+        return new AccessEvent.PasswordChanged(person.UserName!);
     }, name, cancel);
 
     static async Task RequireAnotherAdmin(AccessChange change, Person person, CancellationToken cancel)
@@ -106,14 +106,14 @@ sealed class People(IServiceScopeFactory scopes, TimeProvider clock)
             throw new AccountRefused($"'{person.UserName}' is the last administrator; make somebody else one first.");
     }
 
-    async Task ChangeAsync(string name, Func<AccessChange, Person, Task<(string Type, object Data)?>> make, string by, CancellationToken cancel)
+    async Task ChangeAsync(string name, Func<AccessChange, Person, Task<AccessEvent?>> make, string by, CancellationToken cancel)
     {
         await using var change = await AccessChange.BeginAsync(scopes, cancel);
         var person = await change.Users.FindByNameAsync(name) ?? throw new NoSuchAccount($"There is nobody named '{name}'.");
         if (await make(change, person) is not { } made)
             return;
         await change.Db.SaveChangesAsync(cancel);
-        await change.RecordAsync(made.Type, made.Data, by, clock.GetUtcNow(), cancel);
+        await change.RecordAsync(made, by, clock.GetUtcNow(), cancel);
         await change.CommitAsync(cancel);
     }
 }

@@ -106,7 +106,7 @@ static class PipelineEndpoints
 
     static async Task<Pipeline> Find(Orchestrator orchestrator, string id, long? version, CancellationToken cancel)
     {
-        var pipeline = await orchestrator.LoadAsync(id, version ?? long.MaxValue, cancel);
+        var pipeline = await orchestrator.LoadAsync(id, version ?? 0, cancel);
         return pipeline.Exists ? pipeline : throw new NotThere($"There is no pipeline '{id}'.");
     }
 

@@ -1,10 +1,11 @@
+using System.Text.Json.Nodes;
 using Grace.Engine;
 using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
 using Grace.Engine.Postgres;
 using Grace.Web.Access;
 using Grace.Web.Api;
 using Microsoft.AspNetCore.SignalR;
-using Npgsql;
 
 namespace Grace.Web.Bench;
 
@@ -14,7 +15,12 @@ sealed class FeedServer : IAsyncDisposable
     readonly WebApplication app;
     long version;
 
-    FeedServer(WebApplication app) => this.app = app;
+    FeedServer(WebApplication app)
+    {
+        this.app = app;
+        // Before anybody is told.
+        Get<LogSignal>().CommittedHere += _ => CommittedAt = System.Diagnostics.Stopwatch.GetTimestamp();
+    }
 
     public string Address => app.Urls.Single();
 
@@ -52,14 +58,13 @@ sealed class FeedServer : IAsyncDisposable
     /// <summary>Commits one event to a stream of this server's own, as the engine does.</summary>
     public Task AppendAsync(string data, CancellationToken cancel = default) => AppendAsync([data], cancel);
 
+    /// <param name="data">JSON objects, each as the metadata of an event.</param>
     public async Task AppendAsync(IReadOnlyList<string> data, CancellationToken cancel = default)
     {
-        await using var batch = app.Services.GetRequiredService<NpgsqlDataSource>().CreateBatch();
-        batch.BatchCommands.Add(EventLog.Append("pipeline_feed", "pipeline", version, [.. data.Select(d => new NewEvent("agent.phase.completed", d))], TimeProvider.System.GetUtcNow(), new("bench")));
-        var appended = await Appended.RunAsync(batch, cancel);
-        CommittedAt = System.Diagnostics.Stopwatch.GetTimestamp();
+        await using var write = Get<LogWriter>().Begin(new("bench"), TimeProvider.System.GetUtcNow());
+        write.Append("pipeline_feed", version, data.Select(d => new PipelineEvent.PlaybookExecuted("feed", 1, "bench", Phase.Implement, true, 1, (JsonObject)JsonNode.Parse(d)!)));
+        await write.CommitAsync(cancel);
         version += data.Count;
-        app.Services.GetRequiredService<LogSignal>().Commit(appended);
     }
 
     public async ValueTask DisposeAsync()

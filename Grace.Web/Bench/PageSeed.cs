@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Grace.Web.Bench;
 
-/// <summary>Databases for the pages: of pipelines that ended, some under way, with three events each. Their log is made up and proves nothing.</summary>
+/// <summary>Databases for the pages: of pipelines that ended, some under way, with three events each, made up.</summary>
 static class PageSeed
 {
     public const string First = "pipeline_page_1";
@@ -17,13 +17,13 @@ static class PageSeed
           array['research','design','implement','test','deploy'],
           case when status = 'completed' then array['completed','completed','completed','completed','completed'] else array['completed','completed','failed','pending','pending'] end,
           (array['ada','grace','linus'])[1 + n % 3], at, at, at, at, case when status <> 'paused' then at + interval '14 seconds' end from seed;
-        insert into grace.mt_streams (id, type, version, timestamp, created) select id, 'pipeline', 3, at, at from seed;
-        insert into grace.mt_events (seq_id, id, stream_id, version, data, type, timestamp, user_name, prev_hash, hash)
+        insert into grace.mt_streams (id, version, timestamp, created) select id, 3, at, at from seed;
+        insert into grace.mt_events (seq_id, id, stream_id, version, data, type, timestamp, user_name)
         select nextval('grace.mt_events_sequence'), gen_random_uuid(), id, v,
           case v when 1 then jsonb_build_object('task', 'Build service number ' || n || ': Note(text: text)', 'context', '{}'::jsonb, 'phases', '["research","design","implement","test","deploy"]'::jsonb, 'requested_by', 'ada')
             when 2 then '{}'::jsonb else case when status = 'failed' then '{"phase": "implement", "error": "it broke"}'::jsonb else '{"artifacts": 5, "duration_seconds": 14}'::jsonb end end,
           case v when 1 then 'agent.pipeline.submitted' when 2 then 'agent.pipeline.started' else case when status = 'failed' then 'agent.pipeline.failed' else 'agent.pipeline.completed' end end,
-          at, 'ada', sha256((id || v - 1)::bytea), sha256((id || v)::bytea)
+          at, 'ada'
         from seed, generate_series(1, 3) v order by n, v;
         select grace.recount_ends();
         analyze;

@@ -46,7 +46,7 @@ sealed class PlainRows(NpgsqlDataSource database)
             if (step == 0)
             {
                 Add(batch, "insert into bench.pipelines (id, number, version, task, status, phases, phase_statuses, requested_by, created_at, updated_at, ready_at) values ($1, (random() * 1e15)::bigint, 1, 'noop', 'queued', '{}', '{}', 'bench', now(), now(), now())", id);
-                Add(batch, "insert into bench.streams (id, type, version) values ($1, 'pipeline', 1)", id);
+                Add(batch, "insert into bench.streams (id, version) values ($1, 1)", id);
             }
             else
             {
@@ -58,7 +58,7 @@ sealed class PlainRows(NpgsqlDataSource database)
                 var content = Content.Of(Encoding.UTF8.GetBytes($"{id}{step}{new string('x', 1000)}"));
                 Add(batch, "insert into bench.contents (hash, size, bytes) values ($1, $2, $3)", content.Hash, content.Bytes.LongLength, content.Bytes);
                 // and the artifact's own stream
-                Add(batch, "insert into bench.streams (id, type, version) values ($1, 'artifact', 1)", $"{id}{step}");
+                Add(batch, "insert into bench.streams (id, version) values ($1, 1)", $"{id}{step}");
                 Add(batch, "insert into bench.events (id, stream_id, version, data, type) values ($1, $2, 1, $3::text::jsonb, 'artifact.created')", Guid.NewGuid(), $"{id}{step}", Data);
             }
             for (var e = 0; e < EventsPerBatch[step]; e++)

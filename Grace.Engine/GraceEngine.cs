@@ -16,6 +16,7 @@ using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 using Grace.Engine.Webhooks;
 using Grace.Engine.Workspaces;
+using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,18 +34,24 @@ public static class GraceEngine
         services.AddSingleton(TimeProvider.System);
 
         // the log, and its live end
-        services.AddMarten(_ =>
+        var log = services.AddMarten(s =>
         {
             var marten = new StoreOptions();
             LogStore.Configure(marten, database.Source);
             LogStore.Know(marten, EventNames.WireNames);
             marten.Projections.Add(new PipelineFold(), ProjectionLifecycle.Live);
+            marten.Projections.Wakeup = new LogWakeup(s.GetRequiredService<LogTail>());
+            LogStore.Follow<LearningLoop>(marten, s, LearningLoop.Name, LearningLoop.Wanted);
+            LogStore.Follow<KnowledgeFollower>(marten, s, KnowledgeFollower.Name, KnowledgeFollower.Wanted);
+            LogStore.Follow<ArtifactUpkeep>(marten, s, ArtifactUpkeep.Name, ArtifactUpkeep.Wanted);
             return marten;
         });
+        if (worker)
+            log.AddAsyncDaemon(DaemonMode.HotCold);
+        services.AddSingleton<LearningLoop>().AddSingleton<KnowledgeFollower>().AddSingleton<ArtifactUpkeep>();
         services.AddSingleton<EventLog>().AddSingleton<LogWriter>().AddSingleton<LogSearch>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ArtifactShelf>();
         services.AddSingleton<LogTail>().AddHostedService(s => s.GetRequiredService<LogTail>());
         services.AddHostedService<LogRelay>();
-        services.AddTransient<Subscription>();
         services.AddSingleton(_ => SigningKey.Open(data)).AddSingleton<LogVerifier>().AddSingleton<ProofExport>();
 
         // commands and queries
@@ -58,10 +65,10 @@ public static class GraceEngine
 
         // learning
         services.AddSingleton(options.Learning).AddSingleton<PlaybookRates>().AddSingleton<LearningBook>().AddSingleton<Missions>().AddSingleton<MissionResearch>()
-            .AddSingleton<Lessons>().AddSingleton<LearningLoop>().AddSingleton<LearningQueries>().AddSingleton<LearningReplay>();
+            .AddSingleton<Lessons>().AddSingleton<LearningQueries>().AddSingleton<LearningReplay>();
 
         // artifacts: reviewed, searched, compared, and where their lines come from
-        services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<CodeFiles>().AddSingleton<ArtifactUpkeep>();
+        services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<CodeFiles>();
         services.AddSingleton<CodeProvenance>().AddSingleton<Attestation>();
 
         // webhooks
@@ -105,8 +112,6 @@ public static class GraceEngine
         services.AddHostedService<Seal>();
         services.AddSingleton<GuardianWatch>().AddHostedService(s => s.GetRequiredService<GuardianWatch>());
         services.AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
-        services.AddHostedService(s => s.GetRequiredService<LearningLoop>());
-        services.AddHostedService(s => s.GetRequiredService<ArtifactUpkeep>());
         services.AddHostedService<WebhookPost>();
         return services;
     }

@@ -30,7 +30,7 @@ static class BootReport
         await services.GetRequiredService<LogTail>().Ready.WaitAsync(TimeSpan.FromSeconds(10));
         var learning = worker
             ? await FollowsTheLog(services.GetRequiredService<KnowledgeUpkeep>())
-            : await connection.ExecuteScalarAsync<bool>("select exists (select from grace.mt_event_progression where name = @Cursor)", new { KnowledgeUpkeep.Cursor });
+            : await connection.ExecuteScalarAsync<bool>("select exists (select from grace.mt_event_progression where name = @Cursor)", new { Cursor = LogFollower.Progress(KnowledgeFollower.Name) });
         return
         [
             "[CHUNK 0.75] Tiered Agent Orchestrator...",

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Workspaces;
-using Microsoft.Extensions.Hosting;
+using Marten;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,15 +12,14 @@ using NpgsqlTypes;
 namespace Grace.Engine.Artifacts;
 
 /// <summary>Keeps the artifacts' read side up to date with the log, many at a time.</summary>
-public sealed class ArtifactUpkeep(NpgsqlDataSource database, Subscription subscription, ArtifactShelf shelf, ILogger<ArtifactUpkeep> logger) : BackgroundService
+public sealed class ArtifactUpkeep(EventLog log, NpgsqlDataSource database, ArtifactShelf shelf, ILogger<ArtifactUpkeep> logger) : LogFollower(log)
 {
-    public const string Cursor = "artifacts";
+    public const string Name = "artifacts";
     const string OfPipeline = "agent.artifact.created";
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Quietly.Until(
-        stoppingToken, stop => subscription.RunInBulkAsync(Cursor, e => e.Type == OfPipeline || ArtifactEvents.Has(e.Type), TakeAsync, stop));
+    public static IEnumerable<Type> Wanted => [typeof(PipelineEvent.ArtifactCreated), .. ArtifactEvents.WireNames.Select(e => e.Type)];
 
-    async Task TakeAsync(IReadOnlyList<Recorded> events, CancellationToken cancel)
+    protected override async Task TakeAsync(IReadOnlyList<Recorded> events, IDocumentOperations operations, CancellationToken cancel)
     {
         var told = events.Select(e => (Event: e, Told: Read(e))).ToList();
         var known = await KnownAsync([.. told.Where(t => t.Told.Change is ArtifactEvent.Created).Select(t => t.Told.Id)], cancel);
@@ -29,12 +28,9 @@ public sealed class ArtifactUpkeep(NpgsqlDataSource database, Subscription subsc
             if (change is ArtifactEvent.Created made && known.Add(id))
                 hashes.Add(made.ContentHash);
         var texts = await TextsAsync(told.Select(t => t.Told.Change).OfType<ArtifactEvent.Created>().Where(c => hashes.Contains(c.ContentHash)), cancel);
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var batch = new NpgsqlBatch(connection);
         foreach (var (e, (id, change)) in told)
             foreach (var command in Commands(e, id, change, texts))
-                batch.BatchCommands.Add(command);
-        await batch.ExecuteNonQueryAsync(cancel);
+                operations.QueueOperation(new SilentStatement(command));
     }
 
     static (string Id, ArtifactEvent Change) Read(Recorded e)

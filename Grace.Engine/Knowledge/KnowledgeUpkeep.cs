@@ -1,7 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Grace.Engine.Artifacts;
-using Grace.Engine.Log;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -9,16 +5,12 @@ using Npgsql;
 namespace Grace.Engine.Knowledge;
 
 /// <summary>
-/// Keeps the knowledge base up to date: the shipped handbook and the teams' folders at the start, and every research and
-/// design document of a pipeline as the log tells of it. So what one pipeline found, the next one finds.
+/// Brings the knowledge base up to date at the start: the shipped handbook and the teams' folders.
 /// </summary>
 public sealed class KnowledgeUpkeep(
-    KnowledgeBase knowledge, Subscription subscription, ArtifactShelf shelf, DataFolder data, GraceOptions options, ILogger<KnowledgeUpkeep> logger)
+    KnowledgeBase knowledge, DataFolder data, GraceOptions options, ILogger<KnowledgeUpkeep> logger)
     : BackgroundService
 {
-    public const string Cursor = "knowledge";
-    const int LongestTitle = 200;
-
     readonly TaskCompletionSource indexed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when handbook and folders have been read once.</summary>
@@ -43,30 +35,5 @@ public sealed class KnowledgeUpkeep(
         {
             indexed.TrySetResult();
         }
-        await subscription.RunAsync(Cursor, e => e.Type == "agent.artifact.created", IndexAsync, stop);
-    }
-
-    async Task IndexAsync(Recorded e, CancellationToken cancel)
-    {
-        using var document = JsonDocument.Parse(e.Data);
-        var (type, id) = (document.RootElement.GetProperty("artifact_type").GetString()!, document.RootElement.GetProperty("artifact_id").GetString()!);
-        if (type is not ("research_doc" or "design_spec"))
-            return;
-        try
-        {
-            var content = JsonNode.Parse(await shelf.ReadAsync(document.RootElement.GetProperty("content_hash").GetString()!, cancel));
-            if (content?["markdown"]?.GetValue<string>() is { } text)
-                await knowledge.IndexArtifactAsync(id, e.StreamId, type, Title(type, text), text, cancel);
-        }
-        catch (Exception broken) when (broken is InvalidDataException or KeyNotFoundException or JsonException)
-        {
-            logger.LogError("Artifact {Id} is not in the knowledge base: {Error}", id, broken.Message);
-        }
-    }
-
-    static string Title(string type, string markdown)
-    {
-        var first = markdown.Split('\n', 2)[0].TrimStart('#', ' ');
-        return $"{type}: {(first.Length <= LongestTitle ? first : first[..LongestTitle])}";
     }
 }

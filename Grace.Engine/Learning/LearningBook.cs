@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Npgsql;
 
@@ -28,6 +29,9 @@ public sealed class LearningBook(NpgsqlDataSource database, EventLog log, Learni
         "playbook.candidate_proposed", "playbook.trial_started", "playbook.promoted", "playbook.rolled_back",
         "learning.mission.launched", "learning.mission.gathered", "learning.mission.proposed", "learning.mission.approved", "learning.mission.concluded",
     ];
+
+    public static IEnumerable<Type> WantedTypes =>
+        PipelineEvents.WireNames.Concat(PlaybookEvents.WireNames).Concat(MissionEvents.WireNames).Where(e => Wanted.Contains(e.Name)).Select(e => e.Type);
 
     public static bool Wants(Recorded e) => Wanted.Contains(e.Type);
 

@@ -1,8 +1,6 @@
 using Grace.Engine.Log;
 using Grace.Engine.Playbooks;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Npgsql;
+using Marten;
 
 namespace Grace.Engine.Learning;
 
@@ -12,29 +10,19 @@ namespace Grace.Engine.Learning;
 /// a crash or when the log is read again from its beginning, changes nothing: every decision is made by the stream it goes to.
 /// </summary>
 public sealed class LearningLoop(
-    NpgsqlDataSource database, Subscription subscription, LearningBook book, Missions missions, MissionResearch research, PlaybookRegistry registry,
-    PlaybookSources sources, LearningOptions options, TimeProvider clock, ILogger<LearningLoop> logger) : BackgroundService
+    EventLog log, LearningBook book, Missions missions, MissionResearch research, PlaybookRegistry registry, PlaybookSources sources, LearningOptions options, TimeProvider clock)
+    : LogFollower(log)
 {
-    public const string Cursor = "learning";
+    public const string Name = "learning";
     const string Itself = "learning_loop";
 
-    /// <summary>Completes when everything up to a place has been taken and acted on.</summary>
-    public Task UntilAsync(LogPlace place, CancellationToken cancel) => subscription.UntilAsync(place, cancel);
+    public static IEnumerable<Type> Wanted => LearningBook.WantedTypes;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Quietly.Until(stoppingToken, async stop =>
+    protected override async Task TakeAsync(IReadOnlyList<Recorded> events, IDocumentOperations operations, CancellationToken cancel)
     {
-        while (!stop.IsCancellationRequested)
-            try
-            {
-                await using var lead = await LearningLead.TakeAsync(database, stop);
-                await subscription.RunAsync(Cursor, LearningBook.Wants, HandleAsync, lead.Lost);
-            }
-            catch (Exception e) when (!stop.IsCancellationRequested && e is NpgsqlException or TimeoutException or IOException or OperationCanceledException)
-            {
-                logger.LogWarning("The learning loop is interrupted: {Error}. It goes on where it stopped.", e.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, stop);
-            }
-    });
+        foreach (var e in events)
+            await HandleAsync(e, cancel);
+    }
 
     async Task HandleAsync(Recorded e, CancellationToken cancel)
     {

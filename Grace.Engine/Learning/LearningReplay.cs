@@ -24,12 +24,13 @@ public sealed class LearningReplay(NpgsqlDataSource database, EventLog log, Lear
     /// <exception cref="LearningLed">A node leads the loop.</exception>
     public async Task<long> RunAsync(Action<long>? progress, CancellationToken cancel)
     {
-        await using var lead = await LearningLead.TryTakeAsync(database, cancel) ?? throw new LearningLed();
+        if (await IsLedAsync(cancel))
+            throw new LearningLed();
         await using (var batch = database.CreateBatch())
         {
             foreach (var (table, _) in Tables.OrderBy(t => t.Table == "failure_clusters"))
                 batch.BatchCommands.Add(new($"delete from grace.{table}"));
-            batch.BatchCommands.Add(new($"delete from grace.mt_event_progression where name = '{LearningLoop.Cursor}'"));
+            batch.BatchCommands.Add(new($"delete from grace.mt_event_progression where name = '{LogFollower.Progress(LearningLoop.Name)}'"));
             await batch.ExecuteNonQueryAsync(cancel);
         }
         long read = 0;
@@ -42,10 +43,17 @@ public sealed class LearningReplay(NpgsqlDataSource database, EventLog log, Lear
                 place = new(e.Transaction, e.Position);
             }
         await using var save = database.CreateCommand("insert into grace.mt_event_progression (name, last_seq_id) values ($1, $2) on conflict (name) do update set last_seq_id = excluded.last_seq_id");
-        save.Parameters.Add(new() { Value = LearningLoop.Cursor });
+        save.Parameters.Add(new() { Value = LogFollower.Progress(LearningLoop.Name) });
         save.Parameters.Add(new() { Value = place.Position });
         await save.ExecuteNonQueryAsync(cancel);
         return read;
+    }
+
+    /// <summary>Whether a node is there that may follow the log.</summary>
+    async Task<bool> IsLedAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select exists (select from grace.nodes where roles like '%worker%' and seen_at > clock_timestamp() - interval '10 seconds')");
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 
     /// <summary>64 hex digits over every row: equal read sides have equal digests.</summary>

@@ -136,6 +136,10 @@ public sealed class EventLog(NpgsqlDataSource database)
     public async Task<Recorded?> FindAsync(long position, CancellationToken cancel = default) =>
         (await ReadAsync($"select {Columns} from {Events} where e.seq_id = $1", cancel, new NpgsqlParameter { Value = position })).SingleOrDefault();
 
+    /// <summary>The events at these positions, in their order.</summary>
+    public Task<List<Recorded>> ReadAsync(long[] positions, CancellationToken cancel = default) =>
+        ReadAsync($"select {Columns} from {Events} where e.seq_id = any($1) order by e.seq_id", cancel, new NpgsqlParameter { Value = positions });
+
     /// <summary>Where a stream stands; null when there is none.</summary>
     public async Task<long?> VersionAsync(string streamId, CancellationToken cancel = default)
     {

@@ -1,6 +1,10 @@
 using JasperFx;
 using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
 using Marten;
+using Marten.Subscriptions;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Grace.Engine.Log;
@@ -32,6 +36,10 @@ public static class LogStore
         options.ConfigurePolly(_ => { });
         options.ConfigureWritePolly(_ => { });
         options.Storage.Add(new LogFeature(options));
+        // A follower that cannot take an event stops and tries again: passing it over would lose it in silence.
+        options.Projections.Errors.SkipApplyErrors = options.Projections.Errors.SkipSerializationErrors = false;
+        options.Projections.LeadershipPollingTime = 2000;
+        options.Projections.AgentPauseTime = TimeSpan.FromSeconds(1);
     }
 
     /// <summary>Makes and brings up to date Marten's tables and ours, as the role that owns them.</summary>
@@ -50,5 +58,23 @@ public static class LogStore
     {
         foreach (var (type, name) in events)
             options.Events.MapEventType(type, name);
+    }
+
+    /// <summary>Adds a follower of the log to the daemon.</summary>
+    /// <param name="wanted">The events it is given; its progress goes over all.</param>
+    public static void Follow<T>(StoreOptions options, IServiceProvider services, string name, IEnumerable<Type> wanted) where T : LogFollower =>
+        options.Projections.Subscribe(new LateFollower<T>(services), subscription =>
+        {
+            subscription.Name = name;
+            subscription.Options.BatchSize = 100;
+            foreach (var type in wanted)
+                subscription.IncludeType(type);
+        });
+
+    /// <summary>A follower may write to the log itself, so it cannot be made while the store is.</summary>
+    sealed class LateFollower<T>(IServiceProvider services) : ISubscription where T : LogFollower
+    {
+        public Task<IChangeListener> ProcessEventsAsync(EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken) =>
+            services.GetRequiredService<T>().ProcessEventsAsync(page, operations, cancellationToken);
     }
 }

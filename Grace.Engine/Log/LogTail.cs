@@ -48,6 +48,12 @@ public sealed class LogTail : BackgroundService
         get { lock (gate) return head; }
     }
 
+    /// <summary>Completes when there is more than now.</summary>
+    public Task Grown
+    {
+        get { lock (gate) return grown.Task; }
+    }
+
     /// <summary>Every event after a place, in commit order, without end.</summary>
     public async IAsyncEnumerable<Recorded> FollowAsync(LogPlace after, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -164,7 +164,7 @@ public class AccessDatabaseTests
         var options = grace.Get<GraceOptions>();
         options.Access.Mode = "accounts";
         var services = new ServiceCollection().AddLogging()
-            .AddSingleton(options).AddSingleton(grace.Get<NpgsqlDataSource>()).AddSingleton(grace.Get<LogSignal>()).AddSingleton(grace.Get<LogTail>()).AddSingleton(grace.Get<ApiKeys>())
+            .AddSingleton(options).AddSingleton(grace.Get<NpgsqlDataSource>()).AddSingleton(grace.Get<LogSignal>()).AddSingleton(grace.Get<LogWriter>()).AddSingleton(grace.Get<LogTail>()).AddSingleton(grace.Get<ApiKeys>())
             .AddSingleton(TimeProvider.System);
         return services.AddGraceAccess(LoginLink.Open(grace.Data, options), grace.Data, options).BuildServiceProvider();
     }

@@ -1,3 +1,4 @@
+using Marten.Events.Daemon.Coordination;
 using System.Text.Json.Nodes;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
@@ -164,22 +165,13 @@ public class ArtifactSearchTests
     static async Task RebuildAsync(TestGrace grace)
     {
         await IndexedAsync(grace);
-        await grace.Get<ArtifactUpkeep>().StopAsync(default);
-        await TestPostgres.TamperAsync(grace.ConnectionString, "truncate grace.artifacts; delete from grace.mt_event_progression where name = 'artifacts'");
+        await grace.Get<IProjectionCoordinator>().PauseAsync();
+        await TestPostgres.TamperAsync(grace.ConnectionString, "truncate grace.artifacts; delete from grace.mt_event_progression where name = 'artifacts:All'");
         (await grace.Get<ArtifactQueries>().ListAsync(new())).Artifacts.ShouldBeEmpty();
-        await grace.Get<ArtifactUpkeep>().StartAsync(default);
+        await grace.Get<IProjectionCoordinator>().ResumeAsync();
         await IndexedAsync(grace);
     }
 
-    /// <summary>Until the read side's cursor stands at the last event that it wants.</summary>
-    static async Task IndexedAsync(TestGrace grace)
-    {
-        await using var connection = await grace.Get<NpgsqlDataSource>().OpenConnectionAsync();
-        await using var behind = new NpgsqlCommand("""
-            select coalesce((select last_seq_id from grace.mt_event_progression where name = 'artifacts'), 0)
-              < (select max(seq_id) from grace.mt_events where type like '%artifact.%')
-            """, connection);
-        while ((bool)(await behind.ExecuteScalarAsync())!)
-            await Task.Yield();
-    }
+    /// <summary>Until the read side has followed the log to its end.</summary>
+    static async Task IndexedAsync(TestGrace grace) => await grace.FollowedAsync(ArtifactUpkeep.Name, (await grace.NewestAsync()).Position);
 }

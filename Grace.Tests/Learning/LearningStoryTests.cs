@@ -1,3 +1,5 @@
+using Grace.Engine.Jobs;
+using Marten.Events.Daemon.Coordination;
 using System.Text.Json.Nodes;
 using Grace.Engine;
 using Grace.Engine.Learning;
@@ -67,7 +69,8 @@ public class LearningStoryTests
         // Read again from its beginning, the log tells the same.
         var before = await LearningReplay.DigestAsync(grace.Get<Npgsql.NpgsqlDataSource>(), default);
         var count = await Events(grace);
-        await grace.Get<LearningLoop>().StopAsync(default);
+        await grace.Get<IProjectionCoordinator>().PauseAsync();
+        await grace.Get<ThisNode>().LeaveAsync();
         await grace.Get<LearningReplay>().RunAsync(null, default);
         (await LearningReplay.DigestAsync(grace.Get<Npgsql.NpgsqlDataSource>(), default)).ShouldBe(before);
         (await Events(grace)).ShouldBe(count);

@@ -1,3 +1,4 @@
+using Grace.Engine.Knowledge;
 using System.Text.Json.Nodes;
 using Grace.Engine;
 using Grace.Engine.Artifacts;
@@ -44,15 +45,6 @@ public class ResearchTests
         return JsonNode.Parse(await grace.Get<ArtifactShelf>().ReadAsync(done.Artifacts.Single().ContentHash))!;
     }
 
-    /// <summary>Until the knowledge base's cursor stands at the log's last artifact.</summary>
-    static async Task Indexed(TestGrace grace)
-    {
-        await using var connection = await grace.Get<Npgsql.NpgsqlDataSource>().OpenConnectionAsync();
-        await using var behind = new Npgsql.NpgsqlCommand("""
-            select coalesce((select last_seq_id from grace.mt_event_progression where name = 'knowledge'), 0)
-              < (select max(seq_id) from grace.mt_events where type = 'agent.artifact.created')
-            """, connection);
-        while ((bool)(await behind.ExecuteScalarAsync())!)
-            await Task.Yield();
-    }
+    /// <summary>Until the knowledge base has followed the log to its end.</summary>
+    static async Task Indexed(TestGrace grace) => await grace.FollowedAsync(KnowledgeFollower.Name, (await grace.NewestAsync()).Position);
 }

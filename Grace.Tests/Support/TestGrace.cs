@@ -7,6 +7,7 @@ using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
 using Grace.Engine.Tools;
+using Marten.Events.Daemon.Coordination;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -89,7 +90,18 @@ sealed class TestGrace : IAsyncDisposable
     public async Task LearnedAsync()
     {
         for (LogPlace newest = default, last; (last = await NewestAsync()) != newest; newest = last)
-            await Get<LearningLoop>().UntilAsync(last, default).WaitAsync(TimeSpan.FromSeconds(60));
+            await FollowedAsync(LearningLoop.Name, last.Position);
+    }
+
+    /// <summary>A follower's progress has reached a position: told by the daemon, and by the database where the progress was taken back.</summary>
+    public async Task FollowedAsync(string name, long position)
+    {
+        await Get<IProjectionCoordinator>().DaemonForMainDatabase().Tracker.WaitForShardState(LogFollower.Progress(name), position, TimeSpan.FromSeconds(60));
+        await using var command = database.Source.CreateCommand("select coalesce((select last_seq_id from grace.mt_event_progression where name = $1), 0) >= $2");
+        command.Parameters.Add(new() { Value = LogFollower.Progress(name) });
+        command.Parameters.Add(new() { Value = position });
+        while (!(bool)(await command.ExecuteScalarAsync())!)
+            await Task.Yield();
     }
 
     /// <summary>

@@ -31,7 +31,7 @@ catch (BadCall bad)
     Console.Error.WriteLine(bad.Message);
     return 2;
 }
-catch (Exception wrong) when (wrong is WrongSetting or PostgresUnavailableException or BrokenTemplates)
+catch (Exception wrong) when (wrong is WrongSetting or PostgresUnavailableException or EarlierLayoutException or BrokenTemplates)
 {
     Console.Error.WriteLine(wrong.Message);
     return 2;

@@ -24,12 +24,15 @@ public sealed class Database : IAsyncDisposable
     public bool LeastPrivilege { get; }
 
     /// <exception cref="NpgsqlException">The server does not answer or refuses.</exception>
+    /// <exception cref="EarlierLayoutException">An earlier version wrote it.</exception>
     public static async Task<Database> OpenAsync(string connectionString, CancellationToken cancel = default)
     {
         var owner = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = "grace-setup" };
         await using var connection = new NpgsqlConnection(owner.ConnectionString);
         await connection.OpenAsync(cancel);
         await Run($"select pg_advisory_lock({MigrationLock})");
+        if (await IsEarlierAsync(connection, cancel))
+            throw new EarlierLayoutException(connection.Database);
         await Run(Resources.Read("Postgres/Sql/prepare.sql"));
         var leastPrivilege = await CreateAppRole(connection, cancel);
         await using (var migrating = NpgsqlDataSource.Create(owner))
@@ -50,6 +53,14 @@ public sealed class Database : IAsyncDisposable
             await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
             await command.ExecuteNonQueryAsync(cancel);
         }
+    }
+
+    /// <summary>Before Marten kept the log, the hashes stood in the events' own table.</summary>
+    static async Task<bool> IsEarlierAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            "select exists (select from information_schema.columns where table_schema = 'grace' and table_name = 'mt_events' and column_name = 'prev_hash')", connection);
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 
     static async Task<bool> CreateAppRole(NpgsqlConnection connection, CancellationToken cancel)

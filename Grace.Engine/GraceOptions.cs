@@ -36,6 +36,10 @@ public sealed class GraceOptions
             yield return $"Grace:Models:Provider is '{Models.Provider}'; this version works without a model, so only none is possible.";
         if (!string.IsNullOrEmpty(CodingAgent.Command))
             yield return $"Grace:CodingAgent:Command is '{CodingAgent.Command}'; this version works without a coding agent, so it must be empty.";
+        if (Telemetry.SeqUrl is { Length: > 0 } seq && !(Uri.TryCreate(seq, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"))
+            yield return $"Grace:Telemetry:SeqUrl is '{seq}'; it must be the http or https address of a Seq server, such as http://127.0.0.1:5341.";
+        if (Telemetry.SeqApiKey is { Length: > 0 } && string.IsNullOrEmpty(Telemetry.SeqUrl))
+            yield return "Grace:Telemetry:SeqApiKey is set, but Grace:Telemetry:SeqUrl is not; set both, or neither.";
         if (Telemetry.OtlpEndpoint is { Length: > 0 } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
             yield return $"Grace:Telemetry:OtlpEndpoint is '{endpoint}'; it must be an http or https address, such as http://127.0.0.1:4318 or Seq's http://127.0.0.1:5341/ingest/otlp.";
         if (Access.Mode is not (null or "" or "token" or "accounts"))
@@ -105,6 +109,12 @@ public sealed class CodingAgentOptions
 
 public sealed class TelemetryOptions
 {
+    /// <summary>The address of a Seq server, to which logs go as Seq takes them; empty: nowhere.</summary>
+    public string? SeqUrl { get; set; }
+
+    /// <summary>For a Seq server that asks for one; never logged.</summary>
+    public string? SeqApiKey { get; set; }
+
     /// <summary>The base address of an OTLP/HTTP collector, to which logs and traces go; empty: nowhere.</summary>
     public string? OtlpEndpoint { get; set; }
 }

@@ -1,27 +1,51 @@
+using System.Globalization;
 using Serilog;
 using Serilog.Events;
+using Serilog.Extensions.Hosting;
 
 namespace Grace.Web.Cli;
 
-/// <summary>Serilog: to a file in the data folder, and for the server to the console too.</summary>
+/// <summary>Serilog: to a file in the data folder, to Seq where one is configured, for the server to the console too, and whatever section Serilog says.</summary>
 static class Logs
 {
-    public static void Configure(ILoggingBuilder logging, Settings settings, bool console)
+    /// <summary>What pages and probes ask for all the time says nothing about anybody's work.</summary>
+    static readonly string[] Background = ["/health", "/_framework", "/_blazor", "/_content", "/css", "/js", "/favicon"];
+
+    public static void Configure(IHostApplicationBuilder builder, Settings settings, bool console)
     {
         var to = new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning)
+            .MinimumLevel.Override("Marten", LogEventLevel.Warning)
+            .MinimumLevel.Override("JasperFx", LogEventLevel.Warning)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             // Tells of every restart of a node as of a failure.
             .MinimumLevel.Override("Quartz.Impl.AdoJobStore", LogEventLevel.Error)
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+            .Enrich.FromLogContext()
             .ReadFrom.Configuration(settings.Configuration)
             .WriteTo.File(
                 Path.Combine(settings.Data.Logs, "grace-.log"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14, shared: true,
-                formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+                formatProvider: CultureInfo.InvariantCulture);
         if (console)
-            to = to.WriteTo.Console(LogEventLevel.Warning, formatProvider: System.Globalization.CultureInfo.InvariantCulture);
-        logging.ClearProviders().AddSerilog(to.CreateLogger(), dispose: true);
+            to = to.WriteTo.Console(LogEventLevel.Warning, formatProvider: CultureInfo.InvariantCulture);
+        // Sent in the background and dropped when the server stays away: a request never waits for it.
+        if (settings.Options.Telemetry is { SeqUrl: { Length: > 0 } seq } telemetry)
+            to = to.WriteTo.Seq(seq, apiKey: telemetry.SeqApiKey, formatProvider: CultureInfo.InvariantCulture);
+        var logger = to.CreateLogger();
+        builder.Logging.ClearProviders().AddSerilog(logger, dispose: true);
+        // As a provider, so that others beside it are told too; what request logging needs of Serilog's own registration follows.
+        builder.Services.AddSingleton<Serilog.ILogger>(logger).AddSingleton(new DiagnosticContext(logger)).AddSingleton<IDiagnosticContext>(s => s.GetRequiredService<DiagnosticContext>());
     }
+
+    /// <summary>One line a request, with its path and without its query, which may hold a key.</summary>
+    public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(options =>
+    {
+        options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
+        options.GetLevel = (request, _, failed) =>
+            failed is not null || request.Response.StatusCode >= 500 ? LogEventLevel.Error
+            : Background.Any(path => request.Request.Path.StartsWithSegments(path)) || request.GetEndpoint()?.DisplayName?.Contains("Static", StringComparison.Ordinal) == true ? LogEventLevel.Debug
+            : LogEventLevel.Information;
+    });
 }

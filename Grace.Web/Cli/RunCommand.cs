@@ -32,7 +32,7 @@ static class RunCommand
 
         await using var opened = await OpenDatabase.OpenAsync(settings, say);
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        Logs.Configure(builder.Logging, settings, console: false);
+        Logs.Configure(builder, settings, console: false);
         builder.Services.AddGraceEngine(settings.Options, opened.Database, settings.Data, worker: true).AddSingleton<Feed>();
         using var host = builder.Build();
         await host.StartAsync();

@@ -76,7 +76,7 @@ static class ServeCommand
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "Grace.Web" });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(settings.Configuration);
-        Logs.Configure(builder.Logging, settings, console: true);
+        Logs.Configure(builder, settings, console: true);
         Telemetry.Configure(builder, settings.Options.Telemetry);
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls(roles.Contains("web") ? [.. addresses.Select(a => a.ToString())] : ["http://127.0.0.1:0"]);
@@ -104,6 +104,7 @@ static class ServeCommand
         var app = builder.Build();
         app.UsePageHeaders();
         app.Services.GetRequiredService<Engine.Jobs.ThisNode>().Roles = string.Join(',', roles);
+        app.UseRequestLog();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseHostFiltering();

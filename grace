@@ -20,7 +20,7 @@ is_fresh() {
     [[ -f $dll && -f $state.began && -f $state.ended ]] || return 1
     local newer
     newer="$(cd "$GRACE_ROOT" && find Grace.Engine Grace.Web ./*.props ./*.json BannedSymbols.txt .editorconfig \
-        \( -name bin -o -name obj -o -path Grace.Web/wwwroot/_framework \) -prune -o \
+        \( -name bin -o -name obj \) -prune -o \
         \( -type f -newer "$state.began" -o -type d -newer "$state.ended" \) -print -quit)"
     [[ -z $newer ]]
 }

@@ -37,7 +37,7 @@ public sealed record UnifiedDiff(string Text, int Added, int Removed)
     {
         var (first, last) = (hunk[0], hunk[^1]);
         var before = Math.Min(Context, first.DeleteStartA);
-        var after = Math.Min(Context, found.PiecesOld.Length - (last.DeleteStartA + last.DeleteCountA));
+        var after = Math.Min(Context, found.PiecesOld.Count - (last.DeleteStartA + last.DeleteCountA));
         var (startA, startB) = (first.DeleteStartA - before, first.InsertStartB - before);
         var (countA, countB) = (last.DeleteStartA + last.DeleteCountA + after - startA, last.InsertStartB + last.InsertCountB + after - startB);
         text.Append(System.Globalization.CultureInfo.InvariantCulture, $"@@ -{Start(startA, countA)},{countA} +{Start(startB, countB)},{countB} @@\n");

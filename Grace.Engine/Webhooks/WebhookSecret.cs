@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using StandardWebhooks;
 
 namespace Grace.Engine.Webhooks;
 
@@ -18,7 +18,7 @@ public sealed class WebhookSecret(byte[] key)
 
     /// <summary>The header webhook-signature over "id.timestamp.body".</summary>
     public string Sign(string messageId, long timestamp, byte[] body) =>
-        "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, (byte[])[.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{messageId}.{timestamp}.")), .. body]));
+        new StandardWebhook(key).Sign(messageId, DateTimeOffset.FromUnixTimeSeconds(timestamp), Encoding.UTF8.GetString(body));
 
     public override string ToString() => "whsec_…";
 }

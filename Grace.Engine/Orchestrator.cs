@@ -24,7 +24,7 @@ public sealed class LeaseLost(string pipelineId) : Exception($"The lease on pipe
 /// pipeline events.
 /// </summary>
 public sealed class Orchestrator(
-    NpgsqlDataSource database, EventLog log, LogSignal signal, ISlotBell bell, PipelinePolicy policy, TimeProvider clock)
+    NpgsqlDataSource database, EventLog log, LogSignal signal, Dispatch dispatch, PipelinePolicy policy, TimeProvider clock)
 {
     const int MostConflicts = 50;
 
@@ -116,7 +116,6 @@ public sealed class Orchestrator(
         if (events.Count == 0)
             return new(state, events);
         var after = events.Aggregate(state, (s, e) => s.Evolve(e, now, origin.By));
-        var becomesReady = after.Status == PipelineStatus.Queued && (!state.Exists || state.Status != PipelineStatus.Queued);
 
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var batch = new NpgsqlBatch(connection);
@@ -130,23 +129,29 @@ public sealed class Orchestrator(
         var versions = await EventLog.VersionsAsync(connection, ArtifactStreams.OlderIds(artifacts), cancel);
         foreach (var append in ArtifactStreams.Appends(artifacts, versions, now, origin))
             batch.BatchCommands.Add(append);
+        var slots = SlotGift.Between(state, after);
+        if (slots is not null)
+            batch.BatchCommands.Add(slots);
         // Last, so that nothing of a pipeline comes after its end.
         batch.BatchCommands.Add(EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin));
-        signal.Commit(becomesReady ? await bell.RingWithAsync(connection, batch, cancel) : await Appended.RunAsync(batch, cancel));
+        signal.Commit(await Appended.RunAsync(batch, cancel));
+        if (slots is not null)
+            dispatch.Ring();
         return new(after, events);
     }
 
     /// <summary>
-    /// Takes the next ready pipeline into a slot, in one transaction: what this slot left behind, then resumed, then queued.
-    /// Null when there is nothing to do.
+    /// Takes the pipeline that its slot holds, in one transaction: it starts, goes on, or is taken over from a worker that
+    /// is gone. Null when the slot holds none, a living worker has it, or another job was made for it since.
     /// </summary>
-    public async Task<Pipeline?> TakeAsync(int slot, string worker, CancellationToken cancel)
+    /// <param name="ticket">The job's; null: whichever is in force.</param>
+    public async Task<Pipeline?> TakeAsync(int slot, string worker, CancellationToken cancel, long? ticket = null)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var history = await SlotQueue.LockNextAsync(connection, slot, cancel);
+        var history = await SlotGift.LockAsync(connection, slot, ticket, cancel);
         if (history.Count == 0)
         {
-            await SlotQueue.ReleaseAsync(connection, cancel);
+            await SlotGift.ReleaseAsync(connection, cancel);
             return null;
         }
         var state = Fold(history[0].StreamId, history);
@@ -156,16 +161,21 @@ public sealed class Orchestrator(
         var after = events.Aggregate(state, (s, e) => s.Evolve(e, now, origin.By));
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(PipelineRow.Project(after, null, slot));
+        var slots = SlotGift.Between(state, after);
+        if (slots is not null)
+            batch.BatchCommands.Add(slots);
         batch.BatchCommands.Add(EventLog.Append(state.Id, PipelineEvents.StreamType, state.Version, [.. events.Select(PipelineEvents.Write)], now, origin));
         try
         {
             signal.Commit(await Appended.RunAsync(batch, cancel, then: "commit"));
+            if (slots is not null)
+                dispatch.Ring();
             return after;
         }
         catch (PostgresException moved) when (moved.SqlState == "GR001")
         {
-            await SlotQueue.ReleaseAsync(connection, cancel);
-            return await TakeAsync(slot, worker, cancel);
+            await SlotGift.ReleaseAsync(connection, cancel);
+            return await TakeAsync(slot, worker, cancel, ticket);
         }
     }
 

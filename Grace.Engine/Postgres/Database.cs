@@ -1,3 +1,5 @@
+using Grace.Engine.Jobs;
+using Hangfire.PostgreSql;
 using Npgsql;
 
 namespace Grace.Engine.Postgres;
@@ -38,6 +40,7 @@ public sealed class Database : IAsyncDisposable
         await Run($"select pg_advisory_lock({MigrationLock})");
         await Run(Resources.Read("Postgres/Sql/prepare.sql"));
         var leastPrivilege = await CreateAppRole(connection, cancel);
+        PostgreSqlObjectsInstaller.Install(connection, JobStore.Schema);
         foreach (var script in Scripts)
             if (leastPrivilege || !script.EndsWith("privileges.sql", StringComparison.Ordinal))
                 await Run(Resources.Read(script));

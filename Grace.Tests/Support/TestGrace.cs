@@ -69,6 +69,14 @@ sealed class TestGrace : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Takes what is ready into a slot, as the job does; for tests that are the worker themselves.</summary>
+    public async Task<Pipeline?> TakeAsync(int slot, string worker)
+    {
+        await using var give = database.Source.CreateCommand($"insert into grace.slots (number) values ({slot}) on conflict do nothing; select grace.give_slots(null, false)");
+        await give.ExecuteNonQueryAsync();
+        return await Orchestrator.TakeAsync(slot, worker, default);
+    }
+
     /// <summary>Waits for the log to tell of it, never for time.</summary>
     public async Task<Pipeline> UntilAsync(string id, Func<Pipeline, bool> reached)
     {

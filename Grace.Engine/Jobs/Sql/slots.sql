@@ -1,11 +1,50 @@
--- One row a slot. awake: its job is running or about to; it will look for ready pipelines once more before it sleeps.
+-- Slots are rows: a pipeline that is to run fills one, from the transaction that makes it ready until the one that pauses or
+-- ends it. So never more run than there are slots, over all nodes, whatever happens to jobs.
+drop schema if exists grace_jobs cascade;
 create table if not exists grace.slots (
   number int primary key,
-  awake boolean not null default false,
-  node varchar,
-  held_until timestamptz,
   enabled boolean not null default true
 );
+-- wants_job: a job has to be made for it (an outbox). ticket: counts the jobs made, and only the newest may take the pipeline.
+alter table grace.slots drop column if exists awake, drop column if exists node, drop column if exists held_until,
+  add column if not exists pipeline_id varchar unique, add column if not exists ticket bigint not null default 0,
+  add column if not exists wants_job boolean not null default false, add column if not exists job_id bigint,
+  add column if not exists dispatched_at timestamptz;
+-- What ran before slots held pipelines goes on in its slot.
+update grace.slots s set pipeline_id = p.id, wants_job = true from grace.pipelines p
+where p.status = 'running' and p.slot = s.number and s.pipeline_id is null;
+
+-- Frees the slot of a pipeline that left it, if one is named, and gives free slots to what is ready: resumed before queued.
+-- p_again: it stays in its slot and another worker is to go on. Rows that others hold are passed over: who holds them looks
+-- once more after its commit.
+create or replace function grace.give_slots(p_left varchar, p_again boolean) returns int language plpgsql as $$
+declare
+  free int;
+  next varchar;
+  given int := 0;
+begin
+  if p_again then
+    update grace.slots set wants_job = true where pipeline_id = p_left;
+    return 0;
+  end if;
+  if p_left is not null then
+    update grace.slots set pipeline_id = null, wants_job = false, job_id = null where pipeline_id = p_left;
+  end if;
+  loop
+    select number into free from grace.slots where enabled and pipeline_id is null order by number limit 1 for update skip locked;
+    exit when free is null;
+    update grace.pipelines set slot = free where id = (
+      select id from grace.pipelines where status = 'queued' and slot is null order by ahead_of_queue desc, ready_at, number limit 1 for update skip locked)
+    returning id into next;
+    exit when next is null;
+    update grace.slots set pipeline_id = next, wants_job = true, job_id = null where number = free;
+    given := given + 1;
+  end loop;
+  return given;
+end $$;
+
+-- History by time; Hangfire itself reads states by their job only.
+create index if not exists state_by_time on hangfire.state (createdat desc, id desc);
 
 -- The processes that serve this database, for the dashboard and for a quick take-over on the same host.
 create table if not exists grace.nodes (

@@ -13,14 +13,12 @@ namespace Grace.Engine.Jobs;
 /// <summary>Hangfire over the same database, without its process-wide settings: several engines can live in one process.</summary>
 static class JobStore
 {
-    public const string Schema = "hangfire";
-
     static readonly TimeSpan KeepDone = TimeSpan.FromDays(1);
 
     public static IServiceCollection AddJobStore(this IServiceCollection services, Database database) => services
         .AddSingleton<JobStorage>(_ => new PostgreSqlStorage(new Connections(database.Source), new PostgreSqlStorageOptions
         {
-            SchemaName = Schema,
+            SchemaName = Database.JobSchema,
             PrepareSchemaIfNecessary = false,
             // For what other processes enqueue; what this one does wakes its workers at once.
             QueuePollInterval = TimeSpan.FromSeconds(1),
@@ -38,7 +36,8 @@ static class JobStore
             new JobStateSignal(s.GetRequiredService<JobSignal>(), s.GetRequiredService<TimeProvider>()),
         })
         .AddSingleton<IBackgroundJobClient>(s => s.GetRequiredService<IBackgroundJobClientFactory>().GetClient(s.GetRequiredService<JobStorage>()))
-        .AddSingleton<IBackgroundJobClientFactory, Clients>();
+        .AddSingleton<IBackgroundJobClientFactory, Clients>()
+        .AddSingleton<IRecurringJobManager>(s => new RecurringJobManager(s.GetRequiredService<JobStorage>(), s.GetRequiredService<IJobFilterProvider>()));
 
     /// <summary>The dashboard makes its clients with this.</summary>
     sealed class Clients(IJobFilterProvider filters) : IBackgroundJobClientFactory

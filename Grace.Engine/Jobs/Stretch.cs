@@ -4,6 +4,7 @@ using Grace.Engine.Pipelines;
 using Hangfire;
 using Hangfire.Server;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Grace.Engine.Jobs;
 
@@ -40,6 +41,11 @@ public sealed class Stretch(
             {
                 logger.LogWarning("{Message}", lost.Message);
                 return $"Superfluous: {lost.Message}";
+            }
+            catch (PostgresException refused) when (RefusedInput.IsCauseOf(refused))
+            {
+                // No trying again helps; a person has to see what it was.
+                await orchestrator.ExecuteAsync(pipelineId, new PipelineCommand.Escalate(RefusedInput.Says(refused), []), new Origin("system"));
             }
         return Says(await orchestrator.LoadAsync(pipelineId));
     }

@@ -1,4 +1,3 @@
-using Grace.Engine.Jobs;
 using Hangfire.PostgreSql;
 using Npgsql;
 
@@ -10,6 +9,9 @@ namespace Grace.Engine.Postgres;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
+    /// <summary>Of Hangfire's tables.</summary>
+    public const string JobSchema = "hangfire";
+
     const string AppRole = "grace_app";
     const long MigrationLock = 0x67726163;
 
@@ -40,7 +42,7 @@ public sealed class Database : IAsyncDisposable
         await Run($"select pg_advisory_lock({MigrationLock})");
         await Run(Resources.Read("Postgres/Sql/prepare.sql"));
         var leastPrivilege = await CreateAppRole(connection, cancel);
-        PostgreSqlObjectsInstaller.Install(connection, JobStore.Schema);
+        PostgreSqlObjectsInstaller.Install(connection, JobSchema);
         foreach (var script in Scripts)
             if (leastPrivilege || !script.EndsWith("privileges.sql", StringComparison.Ordinal))
                 await Run(Resources.Read(script));

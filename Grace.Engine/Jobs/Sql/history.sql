@@ -2,7 +2,7 @@
 with runs as (
   select k.place as id, 'run' as kind, k.ticks, s.jobid::text as target, f.node,
     case when j.invocationdata->>'Type' like 'Grace.Engine.Jobs.Stretch,%' then (j.arguments->>0)::jsonb #>> '{}' end as pipeline_id,
-    coalesce(s.data->>'ExceptionMessage', s.data->>'Result', s.reason) as says, null::varchar as by, null::text as reason,
+    coalesce(s.data->>'ExceptionMessage', (s.data->>'Result')::jsonb #>> '{}', s.reason) as says, null::varchar as by, null::text as reason,
     extract(epoch from s.createdat - f.began)::float8 as seconds,
     case s.name when 'Scheduled' then 'retrying' else lower(s.name) end as outcome
   from hangfire.state s

@@ -6,7 +6,7 @@ select k.*, p.value is not null as retried from (
     case when stretch then (j.arguments->>1)::jsonb #>> '{}' end as task,
     case when stretch then (j.arguments->>2)::jsonb #>> '{}' end as phase,
     coalesce(s.data->>'ServerId', f.data->>'ServerId') as node, s.reason, s.data->>'ExceptionMessage' as error,
-    case when s.name = 'Succeeded' then (s.data->>'Result')::text end as result, (s.data->>'EnqueueAt') as enqueue_at
+    case when s.name = 'Succeeded' then (s.data->>'Result')::jsonb #>> '{}' end as result, (s.data->>'EnqueueAt') as enqueue_at
   from hangfire.job j
   cross join lateral (select j.invocationdata->>'Type' like 'Grace.Engine.Jobs.Stretch,%' as stretch) w
   left join hangfire.state s on s.id = j.stateid

@@ -75,8 +75,8 @@ public static class GraceEngine
         services.AddSingleton(options.Webhooks).AddSingleton<WebhookBell>().AddSingleton<WebhookBook>().AddSingleton<WebhookCall>().AddSingleton<WebhookDesk>();
 
         // slots
-        services.AddSingleton<SlotBell>().AddSingleton<ISlotBell>(s => s.GetRequiredService<SlotBell>());
-        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ThisNode>(s, worker ? "worker" : "web")).AddSingleton<NodePause>().AddJobStore(options, database);
+        services.AddSingleton<Dispatch>().AddHostedService(s => s.GetRequiredService<Dispatch>());
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ThisNode>(s, worker ? "worker" : "web")).AddSingleton<NodePause>().AddJobStore(database);
         services.AddSingleton<JobSignal>().AddHostedService(s => s.GetRequiredService<JobSignal>());
         services.AddSingleton<JobQueries>().AddSingleton<JobHistory>().AddSingleton<JobBoard>().AddSingleton<JobAdmin>();
 
@@ -108,7 +108,7 @@ public static class GraceEngine
     static IServiceCollection AddWorker(this IServiceCollection services)
     {
         services.AddSingleton<Leases>().AddHostedService(s => s.GetRequiredService<Leases>());
-        services.AddHostedService<SlotUpkeep>();
+        services.AddSingleton<Stretch>().AddSingleton<JobServer>().AddHostedService(s => s.GetRequiredService<JobServer>());
         services.AddHostedService<Seal>();
         services.AddSingleton<GuardianWatch>().AddHostedService(s => s.GetRequiredService<GuardianWatch>());
         services.AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());

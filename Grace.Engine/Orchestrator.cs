@@ -24,7 +24,7 @@ public sealed class LeaseLost(string pipelineId) : Exception($"The lease on pipe
 /// pipeline events.
 /// </summary>
 public sealed class Orchestrator(
-    NpgsqlDataSource database, EventLog log, LogWriter writer, LogSignal signal, ISlotBell bell, PipelinePolicy policy, TimeProvider clock)
+    EventLog log, LogWriter writer, Dispatch dispatch, PipelinePolicy policy, TimeProvider clock)
 {
     const int MostConflicts = 50;
 
@@ -117,7 +117,6 @@ public sealed class Orchestrator(
         if (events.Count == 0)
             return new(state, events);
         var after = events.Aggregate(state, (s, e) => s.Evolve(e, now, by));
-        var becomesReady = after.Status == PipelineStatus.Queued && (!state.Exists || state.Status != PipelineStatus.Queued);
 
         var artifacts = ArtifactStreams.Derive(state, events);
         // Only a phase that is done again costs this one look: somebody may have reviewed what it made before.
@@ -129,42 +128,51 @@ public sealed class Orchestrator(
         PipelineRow.Project(write, after, fence, null);
         if (alongside is not null)
             write.Add(alongside);
-        await write.CommitAsync(cancel);
-        if (becomesReady)
-            await bell.RingAsync(cancel);
+        await CommitAsync(write, state, after, cancel);
         return new(after, events);
     }
 
     /// <summary>
-    /// Takes the next ready pipeline into a slot, in one transaction: what this slot left behind, then resumed, then queued.
-    /// Null when there is nothing to do.
+    /// Takes the pipeline that its slot holds, in one transaction: it starts, goes on, or is taken over from a worker that
+    /// is gone. Null when the slot holds none, a living worker has it, or another job was made for it since.
     /// </summary>
-    public async Task<Pipeline?> TakeAsync(int slot, string worker, CancellationToken cancel)
+    /// <param name="ticket">The job's; null: whichever is in force.</param>
+    public async Task<Pipeline?> TakeAsync(string pipelineId, int slot, string worker, CancellationToken cancel, long? ticket = null)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        if (await SlotQueue.LockNextAsync(transaction, slot, cancel) is not { } next)
-            return null;
-        var state = await LoadAsync(next, cancel: cancel);
-        var now = Now();
-        var origin = new Origin("system", Causation: worker);
-        var events = PipelineDecider.Decide(state, new PipelineCommand.Take(worker), policy, now);
-        var after = events.Aggregate(state, (s, e) => s.Evolve(e, now, origin.By));
-        await using var write = writer.Begin(origin, now, transaction);
-        write.Append(state.Id, state.Version, events);
-        PipelineRow.Project(write, after, null, slot);
-        try
+        for (var conflicts = 0; ; conflicts++)
         {
-            var appended = await write.CommitAsync(cancel);
-            await transaction.CommitAsync(cancel);
-            signal.Commit(appended);
-            return after;
+            await using var write = writer.Begin(new("system", Causation: worker), Now());
+            if (await write.FetchAsync<Pipeline>(pipelineId, cancel) is not { } state || !SlotGift.Holds(state.Status))
+                return null;
+            var events = PipelineDecider.Decide(state, new PipelineCommand.Take(worker), policy, write.At);
+            var after = events.Aggregate(state, (s, e) => s.Evolve(e, write.At, "system"));
+            write.Append(state.Id, state.Version, events);
+            write.Add(SlotGift.Claim(state.Id, slot, ticket), _ => { });
+            PipelineRow.Project(write, after, null, slot);
+            try
+            {
+                await CommitAsync(write, state, after, cancel);
+                return after;
+            }
+            catch (PostgresException taken) when (taken.SqlState == "GR003")
+            {
+                return null;
+            }
+            catch (StreamMoved) when (conflicts < MostConflicts)
+            {
+            }
         }
-        catch (StreamMoved)
-        {
-            await transaction.RollbackAsync(cancel);
-            return await TakeAsync(slot, worker, cancel);
-        }
+    }
+
+    /// <summary>Slots are given and freed in the same transaction, and their jobs made right after it.</summary>
+    async Task CommitAsync(LogWrite write, Pipeline before, Pipeline after, CancellationToken cancel)
+    {
+        var slots = SlotGift.Between(before, after);
+        if (slots is not null)
+            write.Add(slots, _ => { });
+        await write.CommitAsync(cancel);
+        if (slots is not null)
+            dispatch.Ring();
     }
 
     /// <summary>In microseconds, as PostgreSQL keeps it, so that a state folded before the commit equals one read after it.</summary>

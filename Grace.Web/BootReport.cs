@@ -21,7 +21,7 @@ static class BootReport
         var database = services.GetRequiredService<Database>();
         await using var connection = await database.Source.OpenConnectionAsync();
         var worker = roles.Contains("worker");
-        var scheduler = services.GetRequiredService<SlotBell>().Scheduler;
+        var runs = services.GetService<JobServer>()?.Runs == true;
         var slots = await connection.ExecuteScalarAsync<int>("select count(*)::int from grace.slots where enabled");
         var agents = services.GetServices<PhaseAgent>().ToDictionary(a => a.Phase);
         var library = services.GetRequiredService<PlaybookRegistry>().Now.InForce;
@@ -34,7 +34,7 @@ static class BootReport
         return
         [
             "[CHUNK 0.75] Tiered Agent Orchestrator...",
-            Line(!worker || scheduler is not null, "Agent Orchestrator: Online", worker ? "the scheduler is not running" : ""),
+            Line(!worker || runs, "Agent Orchestrator: Online", worker ? "no job server runs" : ""),
             Line(worker ? slots == options.Orchestrator.MaxConcurrentPipelines : slots > 0, $"Max concurrent pipelines: {slots}", worker ? $"{slots} slots for a limit of {options.Orchestrator.MaxConcurrentPipelines}" : "no worker has made slots yet"),
             Line(PhaseOrder.All.All(agents.ContainsKey), $"Pipeline phases: {string.Join(" → ", PhaseOrder.All.Where(agents.ContainsKey).Select(p => p.Name()))}", "a phase has no agent"),
             Line(new[] { "pause", "resume", "override" }.All(GuardianPolicy.Actions.Contains) && services.GetService<GuardianControl>() is not null, "Guardian oversight: Active (pause/resume/override)", ""),

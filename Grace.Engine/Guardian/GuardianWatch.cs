@@ -2,38 +2,27 @@ using System.Text.Json.Nodes;
 using Dapper;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Hangfire;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Grace.Engine.Guardian;
 
 /// <summary>
 /// Brings pauses that last too long to a person's attention ("Don't: Pause indefinitely"). A paused pipeline itself holds
-/// nothing: one look at an index every few minutes serves all of them.
+/// nothing: one look at an index every few minutes, by a recurring job, serves all of them.
 /// </summary>
-public sealed class GuardianWatch(
-    NpgsqlDataSource database, Orchestrator orchestrator, GraceOptions options, TimeProvider clock, ILogger<GuardianWatch> logger) : BackgroundService
+public sealed class GuardianWatch(NpgsqlDataSource database, Orchestrator orchestrator, GraceOptions options, IRecurringJobManager recurring, TimeProvider clock) : IHostedService
 {
-    static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan Short = TimeSpan.FromMinutes(20);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Quietly.Until(stoppingToken, WatchForever);
-
-    async Task WatchForever(CancellationToken stop)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            try
-            {
-                await EscalateLongPausesAsync(stop);
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
-            {
-                logger.LogWarning("Long pauses could not be looked for: {Error}. It is tried again.", e.Message);
-            }
-            await Task.Delay(options.Guardian.PauseLimit / 2 < Every ? options.Guardian.PauseLimit / 2 : Every, clock, stop);
-        }
+        recurring.AddOrUpdate<GuardianWatch>("long-pauses", watch => watch.EscalateLongPausesAsync(CancellationToken.None), options.Guardian.PauseLimit < Short ? "* * * * *" : "*/5 * * * *");
+        return Task.CompletedTask;
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Half of the limit reminds, all of it escalates.</summary>
     public async Task EscalateLongPausesAsync(CancellationToken cancel)

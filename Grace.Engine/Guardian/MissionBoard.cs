@@ -20,9 +20,9 @@ public sealed class MissionBoard(NpgsqlDataSource database, TimeProvider clock)
 
     static readonly string Sql = $"""
         {PipelineQueries.StatusCounts};
-        select s.number, s.node, p.id, began.at, coalesce(began.attempt, 0)
+        select s.number, nullif(split_part(p.worker, '/', 1), ''), p.id, began.at, coalesce(began.attempt, 0)
         from grace.slots s
-        left join grace.pipelines p on p.status = 'running' and p.slot = s.number
+        left join grace.pipelines p on p.status = 'running' and p.id = s.pipeline_id
         left join lateral (
           select e.timestamp as at, (e.data->>'attempt')::int as attempt from grace.mt_events e
           where e.stream_id = p.id and e.type = 'agent.phase.started' order by e.version desc limit 1) began on true

@@ -1,6 +1,9 @@
 using Dapper;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
+using Hangfire;
+using Hangfire.States;
 using Npgsql;
-using Quartz;
 
 namespace Grace.Engine.Jobs;
 
@@ -14,101 +17,58 @@ public sealed class JobRefused(string title, string detail, bool unknown = false
 }
 
 /// <summary>
-/// What people do to jobs and nodes. Works on any node: a job's change goes through this node's scheduler into Quartz's tables,
-/// in one transaction with the record of who did it, also where that scheduler is never started; the nodes that run jobs find
-/// it there within a second. A node's pause is a row that the node itself acts on.
+/// What people do to jobs and nodes, on any node. A job's state is Hangfire's to change; a pipeline that stands still is
+/// retried as the Guardian retries it. A node's pause is a row that the node itself acts on.
 /// </summary>
-public sealed class JobAdmin(NpgsqlDataSource database, ISchedulerFactory schedulers, JobSignal signal)
+public sealed class JobAdmin(NpgsqlDataSource database, JobQueries jobs, IBackgroundJobClient client, Orchestrator orchestrator, JobSignal signal)
 {
-    /// <summary>Fires a job once more, beside its triggers. A sleeping slot wakes and looks at the queue.</summary>
-    /// <exception cref="JobRefused">It is not there, or runs right now.</exception>
+    /// <summary>Has a job that waits for its time run now.</summary>
+    /// <exception cref="JobRefused">It is not there, or waits for nothing.</exception>
     public Task<string> RunAsync(string key, string by, string? reason = null, CancellationToken cancel = default) =>
-        Change("run", key, by, reason, (job, scheduler, connection) => RunNow(job, scheduler, connection, cancel), cancel);
+        Change("run", key, by, reason, job => job.State switch
+        {
+            "scheduled" => Move(job, new EnqueuedState { Reason = $"Run now by {by}" }, ScheduledState.StateName, $"Job {job.Key} runs now instead of at its time."),
+            "failed" => throw new JobRefused("It failed", $"Job {job.Key} failed; retry it."),
+            _ => throw new JobRefused("Nothing to run", $"Job {job.Key} is {job.State}; only one that waits for its time can be run before it."),
+        }, cancel);
 
-    /// <summary>Tries what failed again: a trigger in error is freed, a retry that waits comes now, and otherwise the job is fired.</summary>
-    /// <exception cref="JobRefused">It did not fail, runs right now, or is gone.</exception>
+    /// <summary>Tries what failed again: a pipeline's stretch by the Guardian's retry, in the name of who asks; any other job by itself.</summary>
+    /// <exception cref="JobRefused">It did not fail, or is gone.</exception>
     public Task<string> RetryAsync(string key, string by, string? reason = null, CancellationToken cancel = default) =>
-        Change("retry", key, by, reason, async (job, scheduler, connection) =>
+        Change("retry", key, by, reason, async job =>
         {
-            if (job.State == "retrying")
-            {
-                await BringForward(connection, job, cancel);
-                return $"Retry {job.RetryAttempt} of {job.Key} comes now instead of at its time.";
-            }
+            if (job.State == "scheduled")
+                return await Move(job, new EnqueuedState { Reason = $"Retried by {by}" }, ScheduledState.StateName, $"The retry of job {job.Key} comes now instead of at its time.");
             if (job.State != "failed")
-                throw new JobRefused("Nothing to retry", $"{job.Key} is {job.State}: its last run did not fail. Use run to fire it once more.");
-            TriggerKey[] broken = [.. (await scheduler.QueryTriggers(new TriggerQuery { Job = new(job.Name, job.Group), State = TriggerState.Error }, cancel)).Items.Select(t => t.Key)];
-            if (broken.Length == 0)
-                return await RunNow(job, scheduler, connection, cancel);
-            await scheduler.ResetTriggersFromErrorState(broken, cancel);
-            return $"{(broken.Length == 1 ? "The trigger" : $"{broken.Length} triggers")} of {job.Key} that stood in error {(broken.Length == 1 ? "fires" : "fire")} again.";
+                throw new JobRefused("Nothing to retry", $"Job {job.Key} is {job.State}: it did not fail.");
+            if (job.PipelineId is not { } pipeline)
+                return await Move(job, new EnqueuedState { Reason = $"Retried by {by}" }, FailedState.StateName, $"Job {job.Key} runs again.");
+            try
+            {
+                await orchestrator.ExecuteAsync(pipeline, new PipelineCommand.Retry(null, reason), new Origin(by), cancel: cancel);
+            }
+            catch (PipelineRejected refused)
+            {
+                throw new JobRefused("Nothing to retry", $"{refused.Message} Delete the job if nothing is left to do.");
+            }
+            return await Move(job, new DeletedState { Reason = $"Retried by {by}" }, FailedState.StateName, $"{pipeline} is retried; a job of its own goes on with it.");
         }, cancel);
 
-    /// <summary>Deletes a job with its triggers; a run of it that goes on ends by itself.</summary>
-    /// <exception cref="JobRefused">It is not there, or is a slot that is in use.</exception>
+    /// <summary>Deletes a job. A pipeline that is in a slot gets another one; a run that goes on ends by itself.</summary>
+    /// <exception cref="JobRefused">It is not there.</exception>
     public Task<string> DeleteAsync(string key, string by, string? reason = null, CancellationToken cancel = default) =>
-        Change("delete", key, by, reason, async (job, scheduler, connection) =>
-        {
-            if (job is { Slot: not null, SlotEnabled: true })
-                throw new JobRefused("A slot cannot be deleted", WhyNotDelete);
-            if (!job.Gone)
-                await scheduler.DeleteJob(new(job.Name, job.Group), cancel);
-            await connection.ExecuteAsync(new CommandDefinition(
-                "delete from grace_jobs.qrtz_job_status where sched_name = @Scheduler and job_group = @Group and job_name = @Name",
-                new { JobStore.Scheduler, job.Group, job.Name }, cancellationToken: cancel));
-            return job.Gone ? $"What was left of {job.Key} is cleared." : $"{job.Key} is deleted with {Many(job.TriggerCount, "trigger")}.";
-        }, cancel);
+        Change("delete", key, by, reason, job => job.State is "running" ? throw new JobRefused("It runs", $"Job {job.Key} runs; pause or cancel {job.PipelineId ?? "it"} instead.")
+            : Move(job, new DeletedState { Reason = $"Deleted by {by}" }, null, $"Job {job.Key} is deleted.{(job.PipelineId is null ? "" : " If its pipeline is in a slot, it gets another job.")}"), cancel);
 
-    public const string WhyNotDelete =
-        "Pipelines run in slots, and every start makes them anew. Lower Grace:Orchestrator:MaxConcurrentPipelines to have fewer, or pause a node to have it take none.";
+    Task<string> Move(JobRow job, IState to, string? from, string says) =>
+        client.ChangeState(job.Key, to, from) ? Task.FromResult(says) : throw new JobRefused("It moved on", $"Job {job.Key} is in another state by now; look again.");
 
-    static string Many(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
-
-    async Task<string> RunNow(JobRow job, IScheduler scheduler, NpgsqlConnection connection, CancellationToken cancel)
+    async Task<string> Change(string action, string key, string by, string? reason, Func<JobRow, Task<string>> change, CancellationToken cancel)
     {
-        if (job.Gone)
-            throw new JobRefused("The job is gone", $"{job.Key} went with its last trigger, so it cannot run again; schedule it anew where it came from, or delete what is left of it.");
-        if (job.State == "running")
-            throw new JobRefused("It runs already", $"{job.Key} runs since {job.RunningSince:yyyy-MM-dd HH:mm:ss} UTC on {job.Node}; wait until it ends.");
-        if (job.Slot is not { } slot)
-        {
-            await scheduler.TriggerJob(new(job.Name, job.Group), cancellationToken: cancel);
-            return $"{job.Key} runs now.";
-        }
-        if (!job.SlotEnabled)
-            throw new JobRefused("The slot is not in use", $"Slot {slot} is beyond Grace:Orchestrator:MaxConcurrentPipelines; nothing runs in it, and it can be deleted.");
-        if (await connection.ExecuteAsync(new CommandDefinition(
-                "update grace.slots set awake = true, node = null, held_until = clock_timestamp() + @Hold where number = @slot and enabled and not awake",
-                new { SlotBell.Hold, slot }, cancellationToken: cancel)) == 0)
-            throw new JobRefused("It is awake already", $"Slot {slot} is awake and takes what is ready by itself.");
-        await scheduler.ScheduleJob(SlotBell.Trigger(slot), cancellationToken: cancel);
-        return $"Slot {slot} wakes and looks for what is ready; with nothing there it sleeps again.";
-    }
-
-    /// <summary>Behind the lock that every scheduler takes before it looks for triggers.</summary>
-    static Task BringForward(NpgsqlConnection connection, JobRow job, CancellationToken cancel) => connection.ExecuteAsync(new CommandDefinition("""
-        select from grace_jobs.qrtz_locks where sched_name = @Scheduler and lock_name = 'TRIGGER_ACCESS' for update;
-        update grace_jobs.qrtz_triggers set next_fire_time = (extract(epoch from clock_timestamp()) * 10000000)::bigint + 621355968000000000
-        where sched_name = @Scheduler and job_group = @Group and job_name = @Name and trigger_state = 'WAITING' and retry_attempt > 0;
-        """, new { JobStore.Scheduler, job.Group, job.Name }, cancellationToken: cancel));
-
-    async Task<string> Change(
-        string action, string key, string by, string? reason, Func<JobRow, IScheduler, NpgsqlConnection, Task<string>> change, CancellationToken cancel)
-    {
-        var scheduler = await schedulers.GetScheduler(cancel);
+        var job = await jobs.FindAsync(key, cancel) ?? throw new JobRefused("Unknown job", $"There is no job '{key}'; a key is Hangfire's number of it.", unknown: true);
+        var says = await change(job);
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var job = await JobQueries.NamedAsync(connection, key, cancel) switch
-        {
-            [var only] => only,
-            [] => throw new JobRefused("Unknown job", $"There is no job '{key}'; a key is the job's group and name with a dot between.", unknown: true),
-            _ => throw new JobRefused("Ambiguous", $"'{key}' names more than one job, because of the dots in their groups and names."),
-        };
-        // Disposed after the commit: only then may the scheduler look for the trigger.
-        using var enlisted = scheduler.EnlistTransaction(transaction);
-        var says = await change(job, scheduler, connection);
         await Record(connection, action, job.Key, by, reason, says, cancel);
-        await transaction.CommitAsync(cancel);
         signal.Tell(JobTopic.Jobs);
         return says;
     }

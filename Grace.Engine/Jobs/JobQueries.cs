@@ -6,17 +6,20 @@ namespace Grace.Engine.Jobs;
 /// <param name="Next">Give it as after; null at the end.</param>
 public sealed record JobPage(IReadOnlyList<JobRow> Jobs, string? Next);
 
-/// <summary>A slot: at most one pipeline runs in it, on the node that holds it.</summary>
+/// <summary>A slot: at most one pipeline fills it, from the moment it is to run.</summary>
 public sealed record SlotRow
 {
     public required int Number { get; init; }
-    public bool Awake { get; init; }
     public bool Enabled { get; init; }
+
+    /// <summary>Whose worker advances what is in it; null: a job is on its way.</summary>
     public string? Node { get; init; }
-    public DateTime? HeldUntil { get; init; }
     public string? PipelineId { get; init; }
     public string? Task { get; init; }
     public string? Phase { get; init; }
+
+    /// <summary>Hangfire's number of the job that advances it.</summary>
+    public long? JobId { get; init; }
 
     /// <summary>When the pipeline in it began.</summary>
     public DateTime? PipelineSince { get; init; }
@@ -55,62 +58,53 @@ public sealed record JobOverview(IReadOnlyList<SlotRow> Slots, IReadOnlyList<Nod
 /// <summary>Reads jobs, slots and nodes by SQL, on any node, whether or not it runs slots.</summary>
 public sealed class JobQueries(NpgsqlDataSource database)
 {
-    static readonly string Jobs = Resources.Read("Jobs/Sql/jobs.sql");
-    static readonly string Page = Jobs + Resources.Read("Jobs/Sql/jobs_page.sql");
-    static readonly string Named = Page.Replace("@State::text is null or state = @State", "key = @key", StringComparison.Ordinal);
-    static readonly string Counts = Jobs + "select state, count(*) from jobs group by state";
+    static readonly string Page = Resources.Read("Jobs/Sql/jobs_page.sql");
+    const string Counts = "select case statename when 'Processing' then 'running' when 'Enqueued' then 'waiting' else lower(statename) end, count(*) from hangfire.job where statename is not null group by statename";
 
     const string SlotsSql = """
-        select s.number, s.awake, s.enabled, coalesce(s.node, nullif(split_part(p.worker, '/', 1), '')) as node, s.held_until as HeldUntil, p.id as PipelineId, p.task, p.current_phase as Phase,
+        select s.number, s.enabled, nullif(split_part(p.worker, '/', 1), '') as node, p.id as PipelineId, p.task, p.current_phase as Phase, s.job_id as JobId,
           p.started_at as PipelineSince, p.lease_until as LeaseUntil
-        from grace.slots s left join grace.pipelines p on p.status = 'running' and p.slot = s.number
-        where s.enabled or s.awake or p.id is not null order by s.number
+        from grace.slots s left join grace.pipelines p on p.id = s.pipeline_id
+        where s.enabled or p.id is not null order by s.number
         """;
 
     const string NodesSql = """
         select n.id, n.host, n.pid, n.roles, n.started_at as StartedAt, n.seen_at as SeenAt, n.paused_at as PausedAt, n.paused_by as PausedBy,
           n.paused_reason as PausedReason, extract(epoch from clock_timestamp() - n.seen_at)::float8 as SecondsSinceSeen,
-          (select count(*)::int from grace.slots s where s.node = n.id) as Slots
+          (select count(*)::int from grace.pipelines p where p.status = 'running' and starts_with(p.worker, n.id || '/')) as Slots
         from grace.nodes n
         """;
 
     public async Task<JobPage> ListAsync(JobFilter filter, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var rows = await Quartzs(() => connection.QueryAsync<JobRow>(new CommandDefinition(
-            Page, new { filter.State, filter.Search, filter.After, Limit = filter.Limit + 1 }, cancellationToken: cancel)));
+        var rows = (await connection.QueryAsync<JobRow>(new CommandDefinition(
+            Page, new { Id = (long?)null, filter.Statename, filter.Search, After = Number(filter.After), Limit = filter.Limit + 1 }, cancellationToken: cancel))).AsList();
         var page = rows.Take(filter.Limit).ToList();
         return new(page, rows.Count > filter.Limit ? page[^1].Key : null);
     }
+
+    public async Task<JobRow?> FindAsync(string key, CancellationToken cancel = default)
+    {
+        if (Number(key) is not { } id)
+            return null;
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<JobRow>(new CommandDefinition(
+            Page, new { Id = id, Statename = (string?)null, Search = (string?)null, After = (long?)null, Limit = 1 }, cancellationToken: cancel));
+    }
+
+    static long? Number(string? key) => long.TryParse(key, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : null;
 
     public async Task<JobOverview> OverviewAsync(CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var slots = await connection.QueryAsync<SlotRow>(new CommandDefinition(SlotsSql, cancellationToken: cancel));
         var nodes = await connection.QueryAsync<NodeRow>(new CommandDefinition(NodesSql + " order by n.started_at, n.id", cancellationToken: cancel));
-        var counts = await Quartzs(() => connection.QueryAsync<(string State, long Count)>(new CommandDefinition(Counts, cancellationToken: cancel)));
+        var counts = await connection.QueryAsync<(string State, long Count)>(new CommandDefinition(Counts, cancellationToken: cancel));
         return new([.. slots], [.. nodes], counts.ToDictionary(c => c.State, c => c.Count));
     }
-
-    /// <summary>Jobs by their keys; a key's dots leave open where its group ends, so it may name several.</summary>
-    internal static async Task<List<JobRow>> NamedAsync(NpgsqlConnection connection, string key, CancellationToken cancel) =>
-        await Quartzs(() => connection.QueryAsync<JobRow>(new CommandDefinition(
-            Named, new { key, Search = (string?)null, After = (string?)null, Limit = 2 }, cancellationToken: cancel)));
 
     /// <summary>One node, which nobody pauses or resumes until the transaction ends.</summary>
     internal static Task<NodeRow?> NodeAsync(NpgsqlConnection connection, string id, CancellationToken cancel) =>
         connection.QuerySingleOrDefaultAsync<NodeRow>(new CommandDefinition(NodesSql + " where n.id = @id for update of n", new { id }, cancellationToken: cancel));
-
-    /// <summary>Quartz's tables are made by the first scheduler; before that there are no jobs.</summary>
-    internal static async Task<List<T>> Quartzs<T>(Func<Task<IEnumerable<T>>> read)
-    {
-        try
-        {
-            return [.. await read()];
-        }
-        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
-        {
-            return [];
-        }
-    }
 }

@@ -1,74 +1,71 @@
 using Grace.Engine.Postgres;
+using Hangfire;
+using Hangfire.Client;
+using Hangfire.Common;
+using Hangfire.PostgreSql;
+using Hangfire.States;
+using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Quartz;
-using Quartz.Extensibility;
+using Npgsql;
 
 namespace Grace.Engine.Jobs;
 
-/// <summary>
-/// Quartz over the same database. Every node has its scheduler, so that each can read, schedule and delete jobs; only one
-/// that runs slots starts it.
-/// </summary>
+/// <summary>Hangfire over the same database, without its process-wide settings: several engines can live in one process.</summary>
 static class JobStore
 {
-    /// <summary>Of Quartz's tables, which hold the rows of several schedulers.</summary>
-    public const string Scheduler = "grace";
+    static readonly TimeSpan KeepDone = TimeSpan.FromDays(1);
 
-    const int MostRuns = 50_000;
-    const int MostRunsOfAJob = 5_000;
-    static readonly TimeSpan KeepRuns = TimeSpan.FromDays(30);
-    static readonly TimeSpan KeepFailures = TimeSpan.FromDays(90);
+    public static IServiceCollection AddJobStore(this IServiceCollection services, Database database) => services
+        .AddSingleton<JobStorage>(_ => new PostgreSqlStorage(new Connections(database.Source), new PostgreSqlStorageOptions
+        {
+            SchemaName = Database.JobSchema,
+            PrepareSchemaIfNecessary = false,
+            // For what other processes enqueue; what this one does wakes its workers at once.
+            QueuePollInterval = TimeSpan.FromSeconds(1),
+            UseSlidingInvisibilityTimeout = true,
+            InvisibilityTimeout = TimeSpan.FromSeconds(10),
+            CountersAggregateInterval = TimeSpan.FromMinutes(5),
+            JobExpirationCheckInterval = TimeSpan.FromMinutes(10),
+        }) { JobExpirationTimeout = KeepDone })
+        .AddSingleton<JobCaller>()
+        .AddSingleton<IJobFilterProvider>(s => new JobFilterCollection
+        {
+            // Surroundings that fail; what only a person can settle is not tried again.
+            new AutomaticRetryAttribute { Attempts = 5, DelaysInSeconds = [1, 5, 15, 60, 300], ExceptOn = [typeof(NeedsAPerson)] },
+            new Requeue(s.GetRequiredService<JobCaller>()),
+            new JobStateSignal(s.GetRequiredService<JobSignal>(), s.GetRequiredService<TimeProvider>()),
+        })
+        .AddSingleton<IBackgroundJobClient>(s => s.GetRequiredService<IBackgroundJobClientFactory>().GetClient(s.GetRequiredService<JobStorage>()))
+        .AddSingleton<IBackgroundJobClientFactory, Clients>()
+        .AddSingleton<IRecurringJobManager>(s => new RecurringJobManager(s.GetRequiredService<JobStorage>(), s.GetRequiredService<IJobFilterProvider>()));
 
-    public static IServiceCollection AddJobStore(this IServiceCollection services, GraceOptions options, Database database)
+    /// <summary>The dashboard makes its clients with this.</summary>
+    sealed class Clients(IJobFilterProvider filters) : IBackgroundJobClientFactory
     {
-        services.AddSingleton<JobRunSignals>();
-        services.AddQuartz(quartz =>
-        {
-            quartz.ConfigureScheduler(scheduler =>
-            {
-                scheduler.InstanceName = Scheduler;
-                scheduler.GenerateInstanceId = true;
-                scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);
-            });
-            quartz.UseInstanceIdGenerator<NodeName>();
-            quartz.UseDefaultThreadPool(options.Orchestrator.MaxConcurrentPipelines + 4);
-            quartz.AddJobListener(s => s.GetRequiredService<JobRunSignals>());
-            quartz.AddTriggerListener(s => s.GetRequiredService<JobRunSignals>());
-            quartz.AddSchedulerListener(s => s.GetRequiredService<JobRunSignals>());
-            quartz.UsePersistentStore(store =>
-            {
-                store.UsePostgres(database.ConnectionString);
-                store.UseSystemTextJsonSerializer();
-                store.UseClustering(cluster =>
-                {
-                    cluster.CheckinInterval = TimeSpan.FromSeconds(1);
-                    cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(2);
-                });
-                store.ConfigureStore(ado =>
-                {
-                    ado.TablePrefix = "grace_jobs.qrtz_";
-                    ado.MisfireThreshold = TimeSpan.FromSeconds(30);
-                    ado.DbRetryInterval = TimeSpan.FromSeconds(1);
-                    ado.AcceptEnlistedTransactions = true;
-                });
-                store.ProvisionSchema();
-                // One row a run, after its end; kept by age and by number, failures longest.
-                store.UseExecutionHistory();
-            });
-        });
-        services.AddQuartzExecutionHistory(history =>
-        {
-            history.Retention = KeepRuns;
-            history.RetentionByResult[JobRunResult.Failed] = KeepFailures;
-            history.MaxEntriesPerScheduler = MostRuns;
-            history.MaxEntriesPerJob = MostRunsOfAJob;
-        });
-        return services;
+        public IBackgroundJobClient GetClient(JobStorage storage) => new BackgroundJobClient(storage, filters);
     }
 
-    /// <summary>A scheduler is named as its node, so that what it writes into Quartz's tables can be told whose it is.</summary>
-    sealed class NodeName(ThisNode node) : IInstanceIdGenerator
+    sealed class Connections(NpgsqlDataSource source) : IConnectionFactory
     {
-        public ValueTask<string> GenerateInstanceId(CancellationToken cancellationToken = default) => new(node.Id);
+        public NpgsqlConnection GetOrCreateConnection() => source.CreateConnection();
+    }
+
+    /// <summary>Tells whoever looks at jobs that one changed: at once, and again when it is surely committed.</summary>
+    sealed class JobStateSignal(JobSignal signal, TimeProvider clock) : IApplyStateFilter
+    {
+        static readonly TimeSpan Committed = TimeSpan.FromMilliseconds(250);
+
+        public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction) => _ = TellAsync();
+
+        public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+        {
+        }
+
+        async Task TellAsync()
+        {
+            signal.Tell(JobTopic.Jobs);
+            await Task.Delay(Committed, clock);
+            signal.Tell(JobTopic.Jobs);
+        }
     }
 }

@@ -14,19 +14,12 @@ public sealed class Leases(NpgsqlDataSource database, ThisNode node, TimeProvide
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1.5);
 
     readonly ConcurrentDictionary<string, CancellationTokenSource> held = new();
-    readonly ConcurrentDictionary<int, int> slots = new();
 
     public Lease Hold(string worker, CancellationToken stop)
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(stop);
         held[worker] = source;
         return new(this, worker, source);
-    }
-
-    public IDisposable HoldSlot(int slot)
-    {
-        slots[slot] = slot;
-        return new SlotHold(this, slot);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Quietly.Until(stoppingToken, BeatForever);
@@ -49,13 +42,9 @@ public sealed class Leases(NpgsqlDataSource database, ThisNode node, TimeProvide
 
     async Task BeatOnce(CancellationToken cancel)
     {
-        var (workers, numbers) = (held.Keys.ToArray(), slots.Keys.ToArray());
+        var workers = held.Keys.ToArray();
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new("update grace.nodes set seen_at = clock_timestamp() where id = $1") { Parameters = { new() { Value = node.Id } } });
-        batch.BatchCommands.Add(new("update grace.slots set held_until = clock_timestamp() + $1, node = $2 where number = any($3) and awake")
-        {
-            Parameters = { new() { Value = SlotBell.Hold }, new() { Value = node.Id }, new() { Value = numbers } },
-        });
         batch.BatchCommands.Add(new(
             "update grace.pipelines set lease_until = clock_timestamp() + $1 where status = 'running' and worker = any($2) returning worker")
         {
@@ -82,10 +71,5 @@ public sealed class Leases(NpgsqlDataSource database, ThisNode node, TimeProvide
             owner.held.TryRemove(worker, out _);
             source.Dispose();
         }
-    }
-
-    sealed class SlotHold(Leases owner, int slot) : IDisposable
-    {
-        public void Dispose() => owner.slots.TryRemove(slot, out _);
     }
 }

@@ -51,7 +51,6 @@ public sealed class ThisNode(NpgsqlDataSource database, IHostApplicationLifetime
                 continue;
             await connection.ExecuteAsync("""
                 update grace.pipelines set lease_until = clock_timestamp() where status = 'running' and worker like @prefix;
-                update grace.slots set held_until = clock_timestamp() where node = @id;
                 delete from grace.nodes where id = @id;
                 """, new { id, prefix = id + "/%" });
         }

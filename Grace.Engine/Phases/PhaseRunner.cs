@@ -55,7 +55,16 @@ public sealed class PhaseRunner(
             try
             {
                 using var bounded = new CancellationTokenSource(stop.IsCancellationRequested ? HandOver : Timeout.InfiniteTimeSpan);
-                var step = await orchestrator.StepAsync(pipeline, outcome, worker, contents, bounded.Token);
+                Outcome step;
+                try
+                {
+                    step = await orchestrator.StepAsync(pipeline, outcome, worker, contents, bounded.Token);
+                }
+                catch (Npgsql.PostgresException refused) when (RefusedInput.IsCauseOf(refused))
+                {
+                    (outcome, contents) = (RefusedInput.Instead(outcome, refused), []);
+                    step = await orchestrator.StepAsync(pipeline, outcome, worker, contents, bounded.Token);
+                }
                 pipeline = step.State;
                 foreach (var content in contents)
                     known[content.Hash] = content.Bytes;

@@ -1,4 +1,5 @@
 using Grace.Engine.Log;
+using Hangfire.PostgreSql;
 using Npgsql;
 
 namespace Grace.Engine.Postgres;
@@ -9,6 +10,9 @@ namespace Grace.Engine.Postgres;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
+    /// <summary>Of Hangfire's tables.</summary>
+    public const string JobSchema = "hangfire";
+
     const string AppRole = "grace_app";
     const long MigrationLock = 0x67726163;
 
@@ -35,6 +39,7 @@ public sealed class Database : IAsyncDisposable
             throw new EarlierLayoutException(connection.Database);
         await Run(Resources.Read("Postgres/Sql/prepare.sql"));
         var leastPrivilege = await CreateAppRole(connection, cancel);
+        PostgreSqlObjectsInstaller.Install(connection, JobSchema);
         await using (var migrating = NpgsqlDataSource.Create(owner))
             await LogStore.MigrateAsync(migrating);
         if (leastPrivilege)

@@ -84,7 +84,7 @@ public class PairTests
             await orchestrator.StepAsync(await orchestrator.LoadAsync(id), new PipelineCommand.Finish(Phase.Research, 1, report), "node/w", [content], default);
         }
         if (status is "running" or "pausing" or "recovering" or "approval" or "completed")
-            (await orchestrator.TakeAsync(1, "node/w", default))!.Id.ShouldBe(id);
+            (await grace.TakeAsync(1, "node/w"))!.Id.ShouldBe(id);
         switch (status)
         {
             case "pausing": await Do(new PipelineCommand.Pause("look")); break;

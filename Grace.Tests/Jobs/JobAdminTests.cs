@@ -1,126 +1,139 @@
 using Grace.Engine.Jobs;
+using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
-using Quartz;
+using Hangfire;
 
 namespace Grace.Tests.Jobs;
 
 public class JobAdminTests
 {
     [Fact]
-    public async Task A_node_without_slots_runs_retries_and_deletes_what_a_worker_then_does()
+    public async Task A_node_without_slots_retries_and_deletes_what_a_worker_then_does()
     {
         await using var worker = await TestGrace.StartAsync();
         await using var web = await TestGrace.StartAsync(worker.ConnectionString, worker: false);
-        await worker.AddJobAsync<FailingJob>("break");
         var admin = web.Get<JobAdmin>();
+        var key = web.AddJob<FailingJob>(j => j.Run());
+        var failed = await web.UntilJobsAsync(() => web.JobAsync(key), j => j is { State: "failed" });
+        failed!.Error.ShouldBe("the disk is full");
+        (await web.HistoryAsync(new(Outcome: "failed"))).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            run => run.Target.ShouldBe(key), run => run.Says.ShouldBe("the disk is full"), run => run.Kind.ShouldBe("run"), run => run.Seconds!.Value.ShouldBeLessThan(10));
 
-        await admin.RunAsync("tests.break", "ada", "does it still break?");
-        var failed = await web.UntilJobsAsync(() => web.JobAsync("tests.break"), j => j is { State: "failed", Runs: 1 });
-        (failed!.Error, failed.Node, failed.Failures, failed.LastOutcome).ShouldBe(("the disk is full", worker.NodeId(), 1, "failed"));
-        var run = (await web.HistoryAsync(new(Outcome: "failed"))).ShouldHaveSingleItem();
-        (run.Target, run.Node, run.Says, run.Kind).ShouldBe(("tests.break", worker.NodeId(), "the disk is full", "run"));
-        run.Seconds!.Value.ShouldBeLessThan(10);
-
-        await admin.RetryAsync("tests.break", "linus");
-        await web.UntilJobsAsync(() => web.JobAsync("tests.break"), j => j is { State: "failed", Runs: 2 });
-        await admin.DeleteAsync("tests.break", "ada", "it only ever breaks");
-        (await web.JobAsync("tests.break")).ShouldBeNull();
-        (await (await worker.SchedulerAsync()).Exists(new JobKey("break", "tests"))).ShouldBeFalse();
-
-        (await web.HistoryAsync(new(Job: "tests.break"))).Select(h => (h.Outcome, h.By)).ShouldBe(
-            [("delete", "ada"), ("failed", null), ("retry", "linus"), ("failed", null), ("run", "ada")]);
+        await admin.RetryAsync(key, "linus");
+        await web.UntilJobsAsync(() => web.HistoryAsync(new(Outcome: "failed")), runs => runs.Count == 2);
+        await admin.DeleteAsync(key, "ada", "it only ever breaks");
+        (await web.JobAsync(key))!.State.ShouldBe("deleted");
+        (await web.HistoryAsync(new(Job: key, Outcome: "action"))).Select(h => (h.Outcome, h.By)).ShouldBe([("delete", "ada"), ("retry", "linus")]);
         (await web.HistoryAsync(new(Outcome: "action", Search: "ONLY EVER"))).ShouldHaveSingleItem().Reason.ShouldBe("it only ever breaks");
-        (await Should.ThrowAsync<JobRefused>(() => admin.RunAsync("tests.break", "ada"))).IsUnknown.ShouldBeTrue();
-        (await web.HistoryAsync(new(Outcome: "action"))).Count.ShouldBe(3);
+        (await Should.ThrowAsync<JobRefused>(() => admin.RunAsync("99999", "ada"))).IsUnknown.ShouldBeTrue();
+        (await Should.ThrowAsync<JobRefused>(() => admin.RunAsync("none", "ada"))).IsUnknown.ShouldBeTrue();
     }
 
     [Fact]
-    public async Task A_retry_that_waits_comes_at_once()
+    public async Task Surroundings_that_fail_are_tried_again_later_or_at_once_when_told()
     {
         await using var grace = await TestGrace.StartAsync();
-        await grace.AddJobAsync<FailingJob>("flaky");
-        await (await grace.SchedulerAsync()).ScheduleJob(
-            TriggerBuilder.Create().ForJob("flaky", "tests").WithRetryPolicy(RetryPolicy.Fixed(3, TimeSpan.FromHours(1))).StartNow().Build());
-        var waits = await grace.UntilJobsAsync(() => grace.JobAsync("tests.flaky"), j => j is { State: "retrying" });
-        (waits!.RetryAttempt, waits.RetryLimit, waits.Error).ShouldBe((1, 3, "the disk is full"));
-        (waits.NextAt - waits.LastAt)!.Value.TotalMinutes.ShouldBeInRange(59, 61);
-        (await grace.HistoryAsync(new(Outcome: "retrying"))).ShouldHaveSingleItem().Target.ShouldBe("tests.flaky");
-
-        await grace.Get<JobAdmin>().RetryAsync("tests.flaky", "ada");
-        await grace.UntilJobsAsync(() => grace.JobAsync("tests.flaky"), j => j is { State: "retrying", RetryAttempt: 2, Runs: 2 });
+        var key = grace.AddJob<FlakyJob>(j => j.Run());
+        await grace.UntilJobsAsync(() => grace.HistoryAsync(new(Job: key, Outcome: "retrying")), h => h.Count >= 1);
+        var later = grace.Get<IBackgroundJobClient>().Schedule<QuietJob>(j => j.Run(), TimeSpan.FromHours(5));
+        await grace.Get<JobAdmin>().RunAsync(later, "ada");
+        var done = await grace.UntilJobsAsync(() => grace.JobAsync(later), j => j is { State: "succeeded" });
+        done!.Result.ShouldBe("Nothing to do.");
     }
 
     [Fact]
-    public async Task A_trigger_in_error_is_freed_and_keeps_its_time()
+    public async Task A_phase_that_fails_leaves_a_failed_job_whose_retry_is_the_guardians()
     {
-        await using var grace = await TestGrace.StartAsync();
-        await grace.AddJobAsync<QuietJob>("nightly");
-        await (await grace.SchedulerAsync()).ScheduleJob(TriggerBuilder.Create().ForJob("nightly", "tests").WithIdentity("later", "tests").StartAt(Given.Noon.AddYears(20)).Build());
-        await TestPostgres.TamperAsync(grace.ConnectionString, "update grace_jobs.qrtz_triggers set trigger_state = 'ERROR' where trigger_name = 'later'");
-        (await grace.JobAsync("tests.nightly"))!.State.ShouldBe("failed");
-        await grace.Get<JobAdmin>().RetryAsync("tests.nightly", "ada");
-        var again = (await grace.JobAsync("tests.nightly"))!;
-        (again.State, again.NextAt).ShouldBe(("scheduled", Given.Noon.AddYears(20)));
-        again.Triggers.ShouldHaveSingleItem().State.ShouldBe("waiting");
+        var breaks = true;
+        await using var grace = await TestGrace.StartAsync(prepare: (o, _) => o.Orchestrator.AutoRecover = false, gate: _ => breaks ? throw new InvalidOperationException("no such compiler") : Task.CompletedTask);
+        var id = await grace.SubmitAsync(Phase.Research);
+        await grace.UntilAsync(id, PipelineStatus.Failed);
+        var failed = (await grace.UntilJobsAsync(() => grace.JobsAsync(new(State: "failed")), jobs => jobs.Count == 1))[0];
+        (failed.PipelineId, failed.Phase, failed.Task).ShouldBe((id, "research", "Build it"));
+        failed.Error!.ShouldContain("no such compiler");
+        breaks = false;
+        await grace.Get<JobAdmin>().RetryAsync(failed.Key, "linus", "it is installed now");
+        await grace.UntilAsync(id, PipelineStatus.Completed);
+        (await grace.Get<EventLog>().ReadStreamAsync(id)).Single(e => e.Type == "agent.pipeline.resumed").By.ShouldBe("linus");
+        (await grace.JobAsync(failed.Key))!.State.ShouldBe("deleted");
+    }
+
+    [Fact]
+    public async Task A_failed_job_that_is_put_back_in_the_dashboard_is_a_retry_in_the_name_of_who_did_it()
+    {
+        var breaks = true;
+        await using var grace = await TestGrace.StartAsync(prepare: (o, _) => o.Orchestrator.AutoRecover = false, gate: _ => breaks ? throw new InvalidOperationException("no such compiler") : Task.CompletedTask);
+        grace.Get<JobCaller>().Name = () => "grete";
+        var id = await grace.SubmitAsync(Phase.Research);
+        var failed = (await grace.UntilJobsAsync(() => grace.JobsAsync(new(State: "failed")), jobs => jobs.Count == 1))[0];
+        breaks = false;
+        grace.Get<IBackgroundJobClient>().Requeue(failed.Key).ShouldBeTrue();
+        await grace.UntilAsync(id, PipelineStatus.Completed);
+        (await grace.Get<EventLog>().ReadStreamAsync(id)).Single(e => e.Type == "agent.pipeline.resumed").By.ShouldBe("grete");
+        (await grace.UntilJobsAsync(() => grace.JobAsync(failed.Key), j => j is { State: "succeeded" }))!.Result!.ShouldContain("Retried for grete");
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_waits_for_an_approval_leaves_no_failed_job()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        var id = await grace.SubmitAsync();
+        await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Override(new() { ["approvals"] = new System.Text.Json.Nodes.JsonArray("research") }, "careful"), new("ada"));
+        await using var worker = await TestGrace.StartAsync(grace.ConnectionString);
+        await worker.UntilAsync(id, PipelineStatus.WaitingForGuardian);
+        var job = (await worker.UntilJobsAsync(() => worker.JobsAsync(new(State: "succeeded")), jobs => jobs.Count == 1))[0];
+        job.Result!.ShouldContain("approval");
+        (await worker.JobsAsync(new(State: "failed"))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_deleted_job_loses_no_pipeline()
+    {
+        await using var web = await TestGrace.StartAsync(worker: false);
+        await TestPostgres.TamperAsync(web.ConnectionString, "insert into grace.slots (number) values (1), (2)");
+        var id = await web.SubmitAsync(Phase.Research);
+        var job = (await web.UntilJobsAsync(() => web.JobsAsync(new(State: "waiting")), jobs => jobs.Count == 1))[0];
+        job.PipelineId.ShouldBe(id);
+        await web.Get<JobAdmin>().DeleteAsync(job.Key, "ada");
+        await using var worker = await TestGrace.StartAsync(web.ConnectionString);
+        await worker.UntilAsync(id, PipelineStatus.Completed);
     }
 
     [Fact]
     public async Task What_the_state_does_not_allow_is_refused_with_why_and_leaves_no_trace()
     {
         await using var grace = await TestGrace.StartAsync(limit: 1);
-        await grace.AddJobAsync<QuietJob>("fine");
-        await TestPostgres.TamperAsync(grace.ConnectionString, """
-            insert into grace_jobs.qrtz_job_status (sched_name, job_group, job_name, first_fired_time, last_fired_time, last_result, last_run_time, last_instance_name, last_failure_message, consecutive_failures, run_count, failure_count)
-            values ('grace', 'tests', 'once', 1, 1, 1, 1, 'n', 'it broke', 1, 1, 1)
-            """);
+        var key = grace.AddJob<QuietJob>(j => j.Run());
+        await grace.UntilJobsAsync(() => grace.JobAsync(key), j => j is { State: "succeeded" });
         var admin = grace.Get<JobAdmin>();
-        (await Should.ThrowAsync<JobRefused>(() => admin.DeleteAsync("slots.slot-1", "ada"))).Message.ShouldContain("MaxConcurrentPipelines");
-        (await Should.ThrowAsync<JobRefused>(() => admin.RetryAsync("tests.fine", "ada"))).Message.ShouldContain("idle");
-        (await Should.ThrowAsync<JobRefused>(() => admin.RetryAsync("tests.once", "ada"))).Message.ShouldContain("last trigger");
+        (await Should.ThrowAsync<JobRefused>(() => admin.RetryAsync(key, "ada"))).Message.ShouldContain("did not fail");
+        (await Should.ThrowAsync<JobRefused>(() => admin.RunAsync(key, "ada"))).Message.ShouldContain("succeeded");
         (await Should.ThrowAsync<JobRefused>(() => admin.PauseNodeAsync("nobody", "ada"))).IsUnknown.ShouldBeTrue();
         (await Should.ThrowAsync<JobRefused>(() => admin.ResumeNodeAsync(grace.NodeId(), "ada"))).Message.ShouldContain("not paused");
         (await grace.HistoryAsync(new(Outcome: "action"))).ShouldBeEmpty();
-
-        // What is left of a job that is gone can be cleared.
-        (await grace.JobAsync("tests.once"))!.ShouldSatisfyAllConditions(j => j.Gone.ShouldBeTrue(), j => j.State.ShouldBe("failed"), j => j.Error.ShouldBe("it broke"));
-        await admin.DeleteAsync("tests.once", "ada");
-        (await grace.JobAsync("tests.once")).ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_slot_wakes_when_told_and_tells_what_it_did()
+    public async Task Jobs_are_paged_newest_first_searched_and_counted_by_state()
     {
-        await using var grace = await TestGrace.StartAsync(limit: 1);
-        await grace.Get<JobAdmin>().RunAsync("slots.slot-1", "ada");
-        await grace.UntilJobsAsync(() => grace.HistoryAsync(new(Job: "slots.slot-1", Outcome: "skipped")), h => h.Count == 1);
-        var id = await grace.SubmitAsync();
-        await grace.UntilAsync(id, Grace.Engine.Pipelines.PipelineStatus.Completed);
-        var done = await grace.UntilJobsAsync(() => grace.HistoryAsync(new(Job: "slots.slot-1", Outcome: "succeeded")), h => h.Count == 1);
-        done[0].Says.ShouldBe("Advanced 1 pipeline.");
-        var slot = (await grace.JobAsync("slots.slot-1"))!;
-        (slot.Slot, slot.SlotEnabled, slot.Durable, slot.Summary).ShouldBe((1, true, true, "Advanced 1 pipeline."));
-    }
-
-    [Fact]
-    public async Task Jobs_are_paged_by_key_searched_and_counted_by_state()
-    {
-        await using var grace = await TestGrace.StartAsync(limit: 1);
-        for (var n = 0; n < 25; n++)
-            await grace.AddJobAsync<QuietJob>($"job-{n:00}", n == 17 ? "Sends the weekly letter" : null);
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        var keys = Enumerable.Range(0, 25).Select(_ => grace.AddJob<QuietJob>(j => j.Run())).ToList();
+        keys.Add(grace.AddJob<FlakyJob>(j => j.Run()));
         var queries = grace.Get<JobQueries>();
-        List<string> keys = [];
+        List<string> seen = [];
         string? after = null;
         do
         {
             var page = await queries.ListAsync(new(After: after, Limit: 10));
             page.Jobs.Count.ShouldBeLessThanOrEqualTo(10);
-            keys.AddRange(page.Jobs.Select(j => j.Key));
+            seen.AddRange(page.Jobs.Select(j => j.Key));
             after = page.Next;
         }
         while (after is not null);
-        keys.ShouldBe(["slots.slot-1", .. Enumerable.Range(0, 25).Select(n => $"tests.job-{n:00}")]);
-        (await queries.ListAsync(new(Search: "WEEKLY"))).Jobs.ShouldHaveSingleItem().Name.ShouldBe("job-17");
+        seen.ShouldBe(keys.AsEnumerable().Reverse());
+        (await queries.ListAsync(new(Search: "FLAKY"))).Jobs.ShouldHaveSingleItem().Key.ShouldBe(keys[^1]);
         (await queries.ListAsync(new(State: "running"))).Jobs.ShouldBeEmpty();
-        (await queries.OverviewAsync()).Counts.ShouldBe(new Dictionary<string, long> { ["idle"] = 26 });
+        (await queries.OverviewAsync()).Counts.ShouldBe(new Dictionary<string, long> { ["waiting"] = 26 });
     }
 }

@@ -110,10 +110,9 @@ public class SlotTests
     {
         await using var grace = await TestGrace.StartAsync(worker: false);
         var id = await grace.SubmitAsync();
-        await TestPostgres.TamperAsync(grace.ConnectionString, "insert into grace.slots (number) values (1)");
-        var taken = (await grace.Orchestrator.TakeAsync(1, "first", default))!;
+        var taken = (await grace.TakeAsync(1, "first"))!;
         await TestPostgres.TamperAsync(grace.ConnectionString, "update grace.pipelines set lease_until = now() - interval '1 second'");
-        (await grace.Orchestrator.TakeAsync(1, "second", default))!.Current!.Attempt.ShouldBe(2);
+        (await grace.TakeAsync(1, "second"))!.Current!.Attempt.ShouldBe(2);
         await Should.ThrowAsync<Grace.Engine.LeaseLost>(() => grace.Orchestrator.StepAsync(
             taken, new PipelineCommand.Finish(Phase.Research, 1, Given.Report(Phase.Research)), "first", [], default));
         (await grace.Orchestrator.LoadAsync(id)).Artifacts.ShouldBeEmpty();

@@ -1,32 +1,34 @@
 using Grace.Engine.Jobs;
 using Grace.Tests.Support;
-using Quartz;
+using Hangfire;
 
 namespace Grace.Tests.Jobs;
 
-/// <summary>A job that never succeeds.</summary>
-public sealed class FailingJob : IJob
+/// <summary>A job that only a person can help.</summary>
+public sealed class FailingJob
 {
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        throw new InvalidOperationException("the disk is full");
+    public void Run() => throw new NeedsAPerson("the disk is full");
+}
+
+/// <summary>A job whose surroundings fail.</summary>
+public sealed class FlakyJob
+{
+    public void Run() => throw new IOException("the network is away");
 }
 
 /// <summary>A job that does nothing, well.</summary>
-public sealed class QuietJob : IJob
+public sealed class QuietJob
 {
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => default;
+    public string Run() => "Nothing to do.";
 }
 
 static class TestJobs
 {
-    public static async Task<IScheduler> SchedulerAsync(this TestGrace grace) => await grace.Get<ISchedulerFactory>().GetScheduler();
+    public static string AddJob<T>(this TestGrace grace, System.Linq.Expressions.Expression<Action<T>> run) => grace.Get<IBackgroundJobClient>().Enqueue(run);
 
-    public static async Task AddJobAsync<T>(this TestGrace grace, string name, string? description = null) where T : IJob =>
-        await (await grace.SchedulerAsync()).AddJob(
-            JobBuilder.Create<T>().WithIdentity(name, "tests").WithDescription(description ?? "A job of the tests").StoreDurably().Build(), AddJobOptions.Replacing);
+    public static Task<JobRow?> JobAsync(this TestGrace grace, string key) => grace.Get<JobQueries>().FindAsync(key);
 
-    public static async Task<JobRow?> JobAsync(this TestGrace grace, string key) =>
-        (await grace.Get<JobQueries>().ListAsync(new(Search: key, Limit: 200))).Jobs.SingleOrDefault(j => j.Key == key);
+    public static async Task<IReadOnlyList<JobRow>> JobsAsync(this TestGrace grace, JobFilter? filter = null) => (await grace.Get<JobQueries>().ListAsync(filter ?? new())).Jobs;
 
     public static async Task<List<HistoryRow>> HistoryAsync(this TestGrace grace, HistoryFilter filter) => [.. (await grace.Get<JobHistory>().ReadAsync(filter)).History];
 

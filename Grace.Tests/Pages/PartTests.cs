@@ -104,7 +104,7 @@ public class PartTests
         using var page = Page(grace);
         var id = await grace.SubmitAsync();
         await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Override(new() { ["approvals"] = new JsonArray("research") }, "careful"), new("ada"));
-        await grace.Orchestrator.TakeAsync(1, "node/w", default);
+        await grace.TakeAsync(1, "node/w");
         var panel = page.Render<GuardianPanel>(p => p.Add(g => g.State, grace.Orchestrator.LoadAsync(id).Result));
         panel.Markup.ShouldContain("Waiting for approval");
         await Press(panel, "Approve");

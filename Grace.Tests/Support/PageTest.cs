@@ -36,7 +36,7 @@ sealed class PageTest : IAsyncDisposable
         var services = test.bunit.Services;
         services.AddSingleton(TimeProvider.System);
         test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ArtifactShelf>()
-            .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<SlotBell>().Offer<ApiKeys>();
+            .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<ApiKeys>();
         services.AddSingleton<Feed>();
         test.Offer<ProgressFeed>().Offer<CodeFiles>().Offer<ArtifactComparison>().Offer<Vocabulary>();
         (test.who, test.signIn) = SignedIn.As(test.bunit, test.Grace, "ada", role);

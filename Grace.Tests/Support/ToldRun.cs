@@ -63,7 +63,7 @@ sealed class ToldRun(TestGrace grace) : IDisposable
         return id;
     }
 
-    async Task<Pipeline> TakeAsync() => (await grace.Orchestrator.TakeAsync(1, Given.Worker, default))!;
+    async Task<Pipeline> TakeAsync() => (await grace.TakeAsync(1, Given.Worker))!;
 
     async Task<Pipeline> Finish(Pipeline run, JsonObject content, PhaseProof? proof = null, string? error = null, byte[]? bundle = null)
     {

@@ -14,12 +14,12 @@ static class JobEndpoints
 
     public static void MapJobs(this RouteGroupBuilder api)
     {
-        api.MapGet("/jobs", List).Needs(Right.Read).WithSummary("Jobs by their key, with how many are in which state: ?state&search&after&limit").ProducesProblem(422);
+        api.MapGet("/jobs", List).Needs(Right.Read).WithSummary("Hangfire's jobs, newest first, with how many are in which state: ?state&search&after&limit").ProducesProblem(422);
         api.MapGet("/jobs/history", History).Needs(Right.Read).WithSummary("Runs that ended and what people did, newest first: ?outcome&job&search&before&limit").ProducesProblem(422);
         api.MapGet("/jobs/nodes", Nodes).Needs(Right.Read).WithSummary("Nodes with their heartbeats, and slots with what runs in them");
-        Act(api, "/jobs/{key}/run", "Fires a job once more, or wakes a slot: {reason?}", (admin, key, by, reason, cancel) => admin.RunAsync(key, by, reason, cancel));
-        Act(api, "/jobs/{key}/retry", "Tries what failed again: {reason?}", (admin, key, by, reason, cancel) => admin.RetryAsync(key, by, reason, cancel));
-        Act(api, "/jobs/{key}/delete", "Deletes a job with its triggers; a slot in use cannot be: {reason?}", (admin, key, by, reason, cancel) => admin.DeleteAsync(key, by, reason, cancel));
+        Act(api, "/jobs/{key}/run", "Runs a job that waits for its time now: {reason?}", (admin, key, by, reason, cancel) => admin.RunAsync(key, by, reason, cancel));
+        Act(api, "/jobs/{key}/retry", "Tries what failed again, a pipeline as the Guardian retries it: {reason?}", (admin, key, by, reason, cancel) => admin.RetryAsync(key, by, reason, cancel));
+        Act(api, "/jobs/{key}/delete", "Deletes a job; a pipeline in a slot gets another: {reason?}", (admin, key, by, reason, cancel) => admin.DeleteAsync(key, by, reason, cancel));
         Act(api, "/jobs/nodes/{key}/pause", "Has a node take no slots; a running phase completes: {reason?}", (admin, id, by, reason, cancel) => admin.PauseNodeAsync(id, by, reason, cancel));
         Act(api, "/jobs/nodes/{key}/resume", "Has a node take slots again: {reason?}", (admin, id, by, reason, cancel) => admin.ResumeNodeAsync(id, by, reason, cancel));
     }

@@ -19,9 +19,7 @@ static class Logs
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)
             .MinimumLevel.Override("JasperFx", LogEventLevel.Warning)
-            .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
-            // Tells of every restart of a node as of a failure.
-            .MinimumLevel.Override("Quartz.Impl.AdoJobStore", LogEventLevel.Error)
+            .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             .Enrich.FromLogContext()
             .ReadFrom.Configuration(settings.Configuration)

@@ -99,7 +99,7 @@ static class ServeCommand
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
             // A page hands on what is typed whole: the longest playbook, as UTF-8 in JSON.
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = 6L * Engine.Playbooks.PlaybookReader.LongestText);
-        builder.Services.AddCascadingAuthenticationState().AddVisitors();
+        builder.Services.AddCascadingAuthenticationState().AddVisitors().AddHangfirePages();
 
         var app = builder.Build();
         app.UsePageHeaders();
@@ -115,8 +115,10 @@ static class ServeCommand
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapGraceApi();
-        if (roles.Contains("web"))
-            app.MapRazorComponents<App>().AddInteractiveServerRenderMode(blazor => blazor.ContentSecurityFrameAncestorsPolicy = null).Needs(Right.Read);
+        if (!roles.Contains("web"))
+            return app;
+        app.MapHangfirePages();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(blazor => blazor.ContentSecurityFrameAncestorsPolicy = null).Needs(Right.Read);
         return app;
     }
 

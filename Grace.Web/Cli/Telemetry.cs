@@ -9,8 +9,8 @@ namespace Grace.Web.Cli;
 /// <summary>Logs and traces over OTLP/HTTP to the configured collector, such as Seq; nothing where none is configured.</summary>
 static class Telemetry
 {
-    /// <summary>Requests, jobs and statements, as the framework, Quartz and Npgsql tell of them.</summary>
-    static readonly string[] Sources = ["Microsoft.AspNetCore", "Quartz", "Npgsql"];
+    /// <summary>Requests and statements, as the framework and Npgsql tell of them.</summary>
+    static readonly string[] Sources = ["Microsoft.AspNetCore", "Npgsql"];
 
     public static void Configure(IHostApplicationBuilder builder, TelemetryOptions options)
     {

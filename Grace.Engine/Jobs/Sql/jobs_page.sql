@@ -1,20 +1,18 @@
-select j.key, j.job_group as "Group", j.job_name as Name, j.description, j.job_class_name as Type, j.state, j.durable, j.gone, j.slot,
-  j.slot_enabled as SlotEnabled, coalesce(j.triggers, 0)::int as TriggerCount, j.since as RunningSinceTicks,
-  coalesce(j.node, j.last_instance_name) as Node, j.retry_attempt as RetryAttempt, j.retry_policy as RetryPolicy,
-  coalesce(j.retry_time, j.next_fire_time) as NextTicks, j.last_fired_time as LastTicks, j.last_run_time as LastRunTime,
-  j.last_result as LastResultNumber, j.last_summary as Summary, j.runs, j.failures,
-  case when j.failing > 0 or j.retry_attempt is not null then j.last_failure_message
-    when j.broken then 'A trigger is in error: the job could not be made, or its class is not there.' end as Error,
-  (select jsonb_agg(t)::text from (
-     select q.trigger_group || '.' || q.trigger_name as key, lower(q.trigger_state) as state, c.cron_expression as cron,
-       q.next_fire_time as next, q.prev_fire_time as previous, q.description
-     from grace_jobs.qrtz_triggers q
-     left join grace_jobs.qrtz_cron_triggers c on c.sched_name = q.sched_name and c.trigger_name = q.trigger_name and c.trigger_group = q.trigger_group
-     where q.sched_name = 'grace' and q.job_name = j.job_name and q.job_group = j.job_group
-     order by q.next_fire_time, q.trigger_name limit 20) t) as TriggersJson
-from (
-  select * from jobs
-  where (@State::text is null or state = @State) and (@After::text is null or key collate "C" > @After)
-    and (@Search::text is null or strpos(lower(concat_ws(' ', key, description, job_class_name, node, last_summary, last_failure_message)), lower(@Search)) > 0)
-  order by key collate "C" limit @Limit) j
-order by j.key collate "C"
+-- Hangfire's jobs as people see them, newest first. A stretch of a pipeline is told by its arguments: pipeline, task, phase.
+select k.*, p.value is not null as retried from (
+  select j.id, j.statename, case j.statename when 'Processing' then 'running' when 'Enqueued' then 'waiting' else lower(j.statename) end as state,
+    j.createdat as CreatedAt, s.createdat as Since, split_part(j.invocationdata->>'Type', ',', 1) as type, j.invocationdata->>'Method' as method,
+    case when stretch then (j.arguments->>0)::jsonb #>> '{}' end as PipelineId,
+    case when stretch then (j.arguments->>1)::jsonb #>> '{}' end as task,
+    case when stretch then (j.arguments->>2)::jsonb #>> '{}' end as phase,
+    coalesce(s.data->>'ServerId', f.data->>'ServerId') as node, s.reason, s.data->>'ExceptionMessage' as error,
+    case when s.name = 'Succeeded' then (s.data->>'Result')::jsonb #>> '{}' end as result, (s.data->>'EnqueueAt') as enqueue_at
+  from hangfire.job j
+  cross join lateral (select j.invocationdata->>'Type' like 'Grace.Engine.Jobs.Stretch,%' as stretch) w
+  left join hangfire.state s on s.id = j.stateid
+  left join lateral (select data from hangfire.state r where r.jobid = j.id and r.name = 'Processing' order by r.id desc limit 1) f on true
+  where (@Id::bigint is null or j.id = @Id) and (@Statename::text is null or j.statename = @Statename) and (@After::bigint is null or j.id < @After)
+  order by j.id desc) k
+left join hangfire.jobparameter p on p.jobid = k.id and p.name = 'RetryCount'
+where @Search::text is null or strpos(lower(concat_ws(' ', k.id, PipelineId, task, phase, type, node, reason, error, result)), lower(@Search)) > 0
+order by k.id desc limit @Limit

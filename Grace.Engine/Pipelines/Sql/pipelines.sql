@@ -119,7 +119,7 @@ begin
     worker = case when p_status = 'running' then p_worker end,
     lease_until = case when p_status = 'running' then
       case when p_fence is null and p_slot is null then lease_until else clock_timestamp() + p_lease end end,
-    slot = case when p_status = 'running' then coalesce(p_slot, slot) end
+    slot = case when p_status in ('queued', 'running') then coalesce(p_slot, slot) end
   where id = p_id and (p_fence is null or worker = p_fence);
   if not found then
     raise exception 'pipeline % is not led by % any more', p_id, p_fence using errcode = 'GR003';

@@ -1,2 +1,1 @@
 create schema if not exists grace;
-create schema if not exists grace_jobs;

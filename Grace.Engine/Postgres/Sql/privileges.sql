@@ -10,7 +10,9 @@ grant insert, update, delete on grace.mt_event_progression, grace.mt_event_proje
   grace.knowledge_documents, grace.knowledge_passages, grace.playbook_runs, grace.playbook_rates, grace.trials,
   grace.failure_clusters, grace.failure_sightings, grace.missions, grace.lessons, grace.artifacts,
   grace.pipeline_ends, grace.visits, grace.webhooks, grace.webhook_secrets, grace.webhook_deliveries, grace.job_actions to grace_app;
-grant usage, create on schema grace_jobs to grace_app;
+grant usage on schema hangfire to grace_app;
+grant select, insert, update, delete on all tables in schema hangfire to grace_app;
+grant usage, select, update on all sequences in schema hangfire to grace_app;
 grant usage on schema grace_access to grace_app;
 grant select, insert, update on all tables in schema grace_access to grace_app;
 grant delete on grace_access.person_claims, grace_access.person_logins, grace_access.person_tokens to grace_app;

@@ -1,0 +1,78 @@
+using Hangfire;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Grace.Engine.Jobs;
+
+/// <summary>
+/// Makes the jobs that slots want: right after the commit that recorded it, and once a second for what a crash, a race or a
+/// dead worker left. Every node does it, also one that runs no jobs.
+/// </summary>
+public sealed class Dispatch(
+    NpgsqlDataSource database, IBackgroundJobClient client, JobSignal signal, ILogger<Dispatch> logger) : BackgroundService
+{
+    static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
+    static readonly string DueSql = Resources.Read("Jobs/Sql/dispatch.sql");
+    const int LongestTask = 60;
+    readonly SemaphoreSlim rung = new(0);
+
+    /// <summary>Called after a commit that gave or freed a slot.</summary>
+    public void Ring()
+    {
+        if (rung.CurrentCount == 0)
+            rung.Release();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Quietly.Until(stoppingToken, async stop =>
+    {
+        await Task.Yield();
+        while (true)
+        {
+            try
+            {
+                await LookAsync(stop);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or BackgroundJobClientException)
+            {
+                logger.LogWarning("Jobs could not be made: {Error}. It is tried again.", e.Message);
+            }
+            await rung.WaitAsync(Sweep, stop);
+        }
+    });
+
+    sealed record Due(int Slot, long Ticket, string PipelineId, string Task, string Phase);
+
+    /// <summary>Gives away what is free, which two transactions that did not see each other may have left, and makes what is due.</summary>
+    async Task LookAsync(CancellationToken cancel)
+    {
+        List<Due> due = [];
+        await using (var batch = database.CreateBatch())
+        {
+            batch.BatchCommands.Add(SlotGift.Give(null, again: false));
+            batch.BatchCommands.Add(new(DueSql));
+            await using var reader = await batch.ExecuteReaderAsync(cancel);
+            await reader.NextResultAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+                due.Add(new(reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+        }
+        foreach (var (slot, ticket, pipelineId, task, phase) in due)
+        {
+            var about = task.Length <= LongestTask ? task : task[..(LongestTask - 1)] + "…";
+            var id = client.Enqueue<Stretch>(s => s.RunAsync(pipelineId, about, phase, slot, ticket, null));
+            await using var note = database.CreateCommand("update grace.slots set job_id = $1 where number = $2 and ticket = $3 and not wants_job");
+            note.Parameters.Add(new() { Value = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture) });
+            note.Parameters.Add(new() { Value = slot });
+            note.Parameters.Add(new() { Value = ticket });
+            await note.ExecuteNonQueryAsync(cancel);
+        }
+        if (due.Count > 0)
+            signal.Tell(JobTopic.Jobs);
+    }
+
+    public override void Dispose()
+    {
+        rung.Dispose();
+        base.Dispose();
+    }
+}

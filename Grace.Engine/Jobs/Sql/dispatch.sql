@@ -1,0 +1,13 @@
+-- Claims the slots that want a job: recorded so, or held by a pipeline that nobody advances and for which no job is on its
+-- way any more (its worker died, somebody deleted the job, a crash came before it was made).
+update grace.slots s set ticket = s.ticket + 1, wants_job = false, job_id = null, dispatched_at = clock_timestamp()
+from (
+  select s.number, p.task, coalesce(p.current_phase, p.phases[1]) as phase
+  from grace.slots s join grace.pipelines p on p.id = s.pipeline_id left join hangfire.job j on j.id = s.job_id
+  where s.wants_job or (
+    (p.status = 'queued' or p.worker is null or p.lease_until < clock_timestamp())
+    and coalesce(s.dispatched_at, '-infinity') < clock_timestamp() - case when j.statename = 'Failed' then interval '1 minute' else interval '3 seconds' end
+    and (j.id is null or j.statename not in ('Enqueued', 'Scheduled')))
+  for update of s skip locked) due
+where s.number = due.number
+returning s.number, s.ticket, s.pipeline_id, due.task, due.phase

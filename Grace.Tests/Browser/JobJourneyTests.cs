@@ -46,6 +46,32 @@ public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<
     }
 
     [Fact]
+    public async Task Hangfires_dashboard_works_under_graces_content_policy_and_its_rights()
+    {
+        using var stranger = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new(Server.Address) };
+        (await stranger.GetAsync("/hangfire")).StatusCode.ShouldBeOneOf(HttpStatusCode.Redirect, HttpStatusCode.Unauthorized);
+        (await stranger.PostAsync("/hangfire/jobs/failed/requeue", null)).IsSuccessStatusCode.ShouldBeFalse();
+
+        var page = await Support.Browser.NewPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 900 } });
+        List<string> complaints = [];
+        page.Console += (_, said) => { if (said.Type == "error") complaints.Add(said.Text); };
+        page.Dialog += (_, asks) => asks.AcceptAsync();
+        await page.GotoAsync(Server.LoginLink);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        complaints.Clear();
+        foreach (var path in new[] { "/hangfire", "/hangfire/servers", "/hangfire/recurring", "/hangfire/jobs/failed" })
+            await page.GotoAsync(Server.Address + path);
+        await page.Locator("input.js-jobs-list-checkbox[value='899']").CheckAsync();
+        await page.Locator("button.js-jobs-list-command[data-url$='/jobs/failed/delete']").ClickAsync();
+        await Expect(page.Locator("input.js-jobs-list-checkbox[value='899']")).ToHaveCountAsync(0);
+        (await Server.GetAsync("jobs?state=deleted"))["jobs"]!.AsArray().ShouldContain(j => j!["key"]!.ToString() == "899");
+        await PageShots.ShootAsync(page, "hangfire");
+        await Expect(page.Locator("a[href='/jobs']")).ToHaveCountAsync(1);
+        complaints.ShouldBeEmpty();
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Jobs_and_their_history_fit_and_are_accessible()
     {
         await PageShots.LookAsync(Server, "jobs", "/jobs?state=failed", async page =>
@@ -65,7 +91,7 @@ public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<
         page["jobs"]!.AsArray().Select(j => j!["key"]!.ToString()).ShouldBe(["903", "902"]);
         page["next"]!.ToString().ShouldBe("902");
         page["counts"]!["scheduled"]!.GetValue<int>().ShouldBe(1);
-        (await Server.GetAsync("jobs?state=failed"))["jobs"]![0]!["error"]!.ToString().ShouldBe("The remote does not answer.");
+        (await Server.GetAsync("jobs?state=failed&search=remote"))["jobs"]![0]!["error"]!.ToString().ShouldBe("The remote does not answer.");
         (await Server.GetAsync("jobs/history?job=125000&limit=3"))["history"]!.AsArray().Count.ShouldBe(3);
         var nodes = await Server.GetAsync("jobs/nodes");
         nodes["nodes"]!.AsArray().Single(n => !n!["stale"]!.GetValue<bool>())!["roles"]!.ToString().ShouldBe("web,worker");
@@ -97,14 +123,16 @@ public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<
     {
         const string SomeJobs = """
             insert into hangfire.job (id, statename, invocationdata, arguments, createdat) values
+              (899, 'Failed', '{"Type": "Letters.Old, Letters", "Method": "Run"}', '[]', now() - interval '4 hours'),
               (901, 'Succeeded', '{"Type": "Reports.Old, Reports", "Method": "Run"}', '[]', now() - interval '3 hours'),
               (902, 'Scheduled', '{"Type": "Reports.Nightly, Reports", "Method": "Run"}', '[]', now() - interval '2 hours'),
               (903, 'Failed', '{"Type": "Reports.Sync, Reports", "Method": "Run"}', '[]', now() - interval '1 hour');
             insert into hangfire.state (id, jobid, name, reason, createdat, data) values
-              (90001, 901, 'Succeeded', null, now() - interval '3 hours', '{"Result": "\\"Sent\\""}'),
-              (90002, 902, 'Scheduled', null, now() - interval '2 hours', '{"EnqueueAt": "2099-01-01T00:00:00Z"}'),
+              (90000, 899, 'Failed', null, now() - interval '4 hours', '{"ExceptionMessage": "Nobody reads it.", "ExceptionType": "System.IO.IOException", "ExceptionDetails": "", "FailedAt": "2026-01-01T00:00:00Z"}'),
+              (90001, 901, 'Succeeded', null, now() - interval '3 hours', '{"Result": "\"Sent\"", "SucceededAt": "2026-01-01T00:00:00Z", "PerformanceDuration": "5", "Latency": "1"}'),
+              (90002, 902, 'Scheduled', null, now() - interval '2 hours', '{"EnqueueAt": "2099-01-01T00:00:00Z", "ScheduledAt": "2026-01-01T00:00:00Z"}'),
               (90003, 903, 'Failed', null, now() - interval '1 hour', '{"ExceptionMessage": "The remote does not answer.", "ExceptionType": "System.IO.IOException", "ExceptionDetails": "", "FailedAt": "2026-01-01T00:00:00Z"}');
-            update hangfire.job set stateid = case id when 901 then 90001 when 902 then 90002 else 90003 end where id in (901, 902, 903);
+            update hangfire.job set stateid = case id when 899 then 90000 when 901 then 90001 when 902 then 90002 else 90003 end where id in (899, 901, 902, 903);
             insert into grace.nodes values ('build-7:3121:1795600000', 'build-7', 3121, 1795600000, 'worker', now() - interval '5 hours', now() - interval '1 minute');
             """;
 

@@ -13,10 +13,13 @@ public class JobHistoryTests
         select 100000 + n, case when n > 1 then 'Succeeded' else 'Failed' end, '{"Type": "Letters, Letters", "Method": "Send"}', '[]', now() - interval '9 hours' from generate_series(1, {{Many}}) n;
         insert into hangfire.state (jobid, name, createdat, data)
         select 100000 + n, 'Processing', now() - interval '8 hours' + n * interval '1 second' - interval '1500 milliseconds', '{"ServerId": "host-1-1"}' from generate_series(1, {{Many}}) n;
-        insert into hangfire.state (jobid, name, createdat, data)
-        select 100000 + n, case when n > 1 then 'Succeeded' else 'Failed' end, now() - interval '8 hours' + n * interval '1 second',
-          case when n > 1 then jsonb_build_object('Result', '"Sent ' || n || ' letters"') else '{"ExceptionMessage": "a needle in the haystack"}' end
+        insert into hangfire.state (id, jobid, name, createdat, data)
+        select 1000000 + n, 100000 + n, case when n > 1 then 'Succeeded' else 'Failed' end, now() - interval '8 hours' + n * interval '1 second',
+          case when n > 1 then jsonb_build_object('Result', '"Sent ' || n || ' letters"', 'SucceededAt', '2026-01-01T00:00:00Z', 'PerformanceDuration', '1500', 'Latency', '1')
+            else '{"ExceptionMessage": "a needle in the haystack", "ExceptionType": "System.IO.IOException", "ExceptionDetails": "", "FailedAt": "2026-01-01T00:00:00Z"}' end
         from generate_series(1, {{Many}}) n;
+        update hangfire.job set stateid = 900000 + id where id > 100000;
+        select setval(pg_get_serial_sequence('hangfire.job', 'id'), 200000);
         insert into grace.job_actions (at, by, action, target, says)
         select now() - interval '6 hours' + n * interval '1 second', 'ada', 'run', '125000', 'Job 125000 runs now' from generate_series(1, 30) n;
         analyze hangfire.state; analyze hangfire.job

@@ -13,8 +13,6 @@ static class Logs
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
-            // Tells of every restart of a node as of a failure.
-            .MinimumLevel.Override("Quartz.Impl.AdoJobStore", LogEventLevel.Error)
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             .ReadFrom.Configuration(settings.Configuration)
             .WriteTo.File(

@@ -32,10 +32,11 @@ public sealed class Stretch(
         var worker = $"{node.Id}/{Guid.NewGuid():N}";
         if (await orchestrator.TakeAsync(pipelineId, slot, worker, stop, ticket) is not { } pipeline)
             return $"Superfluous: slot {slot} does not hold {pipelineId} for this job any more, or a living worker has it.";
+        Pipeline? end = null;
         using (var lease = leases.Hold(worker, stop))
             try
             {
-                await runner.AdvanceAsync(pipeline, worker, lease.Token, stop, () => pause.IsPaused);
+                end = await runner.AdvanceAsync(pipeline, worker, lease.Token, stop, () => pause.IsPaused);
             }
             catch (LeaseLost lost)
             {
@@ -47,7 +48,7 @@ public sealed class Stretch(
                 // No trying again helps; a person has to see what it was.
                 await orchestrator.ExecuteAsync(pipelineId, new PipelineCommand.Escalate(RefusedInput.Says(refused), []), new Origin("system"));
             }
-        return Says(await orchestrator.LoadAsync(pipelineId));
+        return Says(end ?? await orchestrator.LoadAsync(pipelineId));
     }
 
     static string Says(Pipeline pipeline) => pipeline switch

@@ -23,7 +23,8 @@ public sealed class PhaseRunner(
     /// <param name="lease">Cancelled when the lease is lost or the pipeline is cancelled.</param>
     /// <param name="stop">Cancelled when this node stops: the phase is handed over.</param>
     /// <param name="standsDown">Asked before each phase: true when this node is to begin no other, and hands it over.</param>
-    public async Task AdvanceAsync(Pipeline pipeline, string worker, CancellationToken lease, CancellationToken stop, Func<bool> standsDown)
+    /// <returns>How it stands when this stretch ends; null where that is for the log to tell, because others go on with it.</returns>
+    public async Task<Pipeline?> AdvanceAsync(Pipeline pipeline, string worker, CancellationToken lease, CancellationToken stop, Func<bool> standsDown)
     {
         // What this stretch of work has written it need not read again.
         Dictionary<string, byte[]> known = [];
@@ -33,7 +34,7 @@ public sealed class PhaseRunner(
             IReadOnlyList<Content> contents = [];
             var over = standsDown();
             if (over && pipeline.Recovering)
-                return;
+                return null;
             try
             {
                 (outcome, contents) = over ? (new PipelineCommand.Interrupt(current.Phase, current.Attempt, "This node is paused; another goes on."), contents)
@@ -42,7 +43,7 @@ public sealed class PhaseRunner(
             catch (OperationCanceledException) when (stop.IsCancellationRequested && pipeline.Recovering)
             {
                 // Nothing to hand over: when the lease runs out, another worker begins this recovery again.
-                return;
+                return null;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -50,7 +51,7 @@ public sealed class PhaseRunner(
             }
             catch (OperationCanceledException) when (lease.IsCancellationRequested)
             {
-                return;
+                return null;
             }
             try
             {
@@ -76,11 +77,12 @@ public sealed class PhaseRunner(
                 logger.LogInformation("{Pipeline}: {Detail}", pipeline.Id, late.Message);
                 pipeline = late.State;
                 if (Next(pipeline) == current)
-                    return;
+                    return null;
             }
         }
         if (pipeline.Status == PipelineStatus.Completed)
             await Tidy(pipeline.Id, stop);
+        return pipeline;
     }
 
     /// <summary>Without its note a commit is as good, and where it comes from can be told from the log at any time.</summary>

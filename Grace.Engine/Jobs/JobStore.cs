@@ -24,6 +24,8 @@ static class JobStore
             QueuePollInterval = TimeSpan.FromSeconds(1),
             UseSlidingInvisibilityTimeout = true,
             InvisibilityTimeout = TimeSpan.FromSeconds(10),
+            // A job's state is changed under a lock, in milliseconds; one that a killed process left would hold the job for this long.
+            DistributedLockTimeout = TimeSpan.FromSeconds(5),
             CountersAggregateInterval = TimeSpan.FromMinutes(5),
             JobExpirationCheckInterval = TimeSpan.FromMinutes(10),
         }) { JobExpirationTimeout = KeepDone })

@@ -40,7 +40,7 @@ public static class GraceEngine
             LogStore.Configure(marten, database.Source);
             LogStore.Know(marten, EventNames.WireNames);
             marten.Projections.Add(new PipelineFold(), ProjectionLifecycle.Live);
-            marten.Projections.Wakeup = new LogWakeup(s.GetRequiredService<LogTail>());
+            marten.Projections.Wakeup = new LogWakeup(s.GetRequiredService<LogTail>(), TimeProvider.System);
             LogStore.Follow<LearningLoop>(marten, s, LearningLoop.Name, LearningLoop.Wanted);
             LogStore.Follow<KnowledgeFollower>(marten, s, KnowledgeFollower.Name, KnowledgeFollower.Wanted);
             LogStore.Follow<ArtifactUpkeep>(marten, s, ArtifactUpkeep.Name, ArtifactUpkeep.Wanted);

@@ -15,7 +15,9 @@ public sealed class Dispatch(
     static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
     static readonly string DueSql = Resources.Read("Jobs/Sql/dispatch.sql");
     const int LongestTask = 60;
+    const int SideBySide = 8;
     readonly SemaphoreSlim rung = new(0);
+    readonly SemaphoreSlim turns = new(SideBySide);
 
     /// <summary>Called after a commit that gave or freed a slot.</summary>
     public void Ring()
@@ -56,18 +58,46 @@ public sealed class Dispatch(
             while (await reader.ReadAsync(cancel))
                 due.Add(new(reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
         }
-        foreach (var (slot, ticket, pipelineId, task, phase) in due)
+        foreach (var one in due)
+            _ = MakeAsync(one, cancel);
+    }
+
+    /// <summary>A job each, side by side: Hangfire takes several round trips for one, and the next look need not wait for them.</summary>
+    async Task MakeAsync(Due due, CancellationToken cancel)
+    {
+        try
         {
-            var about = task.Length <= LongestTask ? task : task[..(LongestTask - 1)] + "…";
-            var id = client.Enqueue<Stretch>(s => s.RunAsync(pipelineId, about, phase, slot, ticket, null));
-            await using var note = database.CreateCommand("update grace.slots set job_id = $1 where number = $2 and ticket = $3 and not wants_job");
-            note.Parameters.Add(new() { Value = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture) });
-            note.Parameters.Add(new() { Value = slot });
-            note.Parameters.Add(new() { Value = ticket });
-            await note.ExecuteNonQueryAsync(cancel);
-        }
-        if (due.Count > 0)
+            await turns.WaitAsync(cancel);
+            try
+            {
+                await Task.Run(() => MakeNowAsync(due, cancel), cancel);
+            }
+            finally
+            {
+                turns.Release();
+            }
             signal.Tell(JobTopic.Jobs);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or BackgroundJobClientException)
+        {
+            // The slot has no job yet, and a later look finds that.
+            logger.LogWarning("A job for {Pipeline} could not be made: {Error}. It is tried again.", due.PipelineId, e.Message);
+        }
+        catch (Exception e) when (cancel.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
+        {
+        }
+    }
+
+    async Task MakeNowAsync(Due due, CancellationToken cancel)
+    {
+        var (slot, ticket, pipelineId, task, phase) = due;
+        var about = task.Length <= LongestTask ? task : task[..(LongestTask - 1)] + "…";
+        var id = client.Enqueue<Stretch>(s => s.RunAsync(pipelineId, about, phase, slot, ticket, null));
+        await using var note = database.CreateCommand("update grace.slots set job_id = $1 where number = $2 and ticket = $3 and not wants_job");
+        note.Parameters.Add(new() { Value = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture) });
+        note.Parameters.Add(new() { Value = slot });
+        note.Parameters.Add(new() { Value = ticket });
+        await note.ExecuteNonQueryAsync(cancel);
     }
 
     public override void Dispose()

@@ -22,6 +22,7 @@ public sealed class JobServer(
 
     /// <summary>Jobs that end without work beside those that work.</summary>
     const int Spare = 2;
+    const int MostBlocked = 16;
     readonly SemaphoreSlim soon = new(0);
     readonly List<BackgroundJobServer> leaving = [];
     BackgroundJobServer? server;
@@ -30,6 +31,9 @@ public sealed class JobServer(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Hangfire makes and changes jobs synchronously: on few cores the pool would begin with too few threads to also do the work.
+        ThreadPool.GetMinThreads(out var threads, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(threads, options.Orchestrator.MaxConcurrentPipelines + MostBlocked), ports);
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
             await connection.ExecuteAsync("""
                 insert into grace.slots (number) select generate_series(1, @most) on conflict (number) do update set enabled = true;

@@ -3,7 +3,10 @@
 update grace.slots s set ticket = s.ticket + 1, wants_job = false, job_id = null, dispatched_at = clock_timestamp()
 from (
   select s.number, p.task, coalesce(p.current_phase, p.phases[1]) as phase
-  from grace.slots s join grace.pipelines p on p.id = s.pipeline_id left join hangfire.job j on j.id = s.job_id
+  from grace.slots s
+  -- By key, slot by slot: what was estimated of a growing table must not make it a scan.
+  cross join lateral (select * from grace.pipelines p where p.id = s.pipeline_id limit 1) p
+  left join lateral (select * from hangfire.job j where j.id = s.job_id limit 1) j on true
   where s.wants_job or (
     (p.status = 'queued' or p.worker is null or p.lease_until < clock_timestamp())
     and coalesce(s.dispatched_at, '-infinity') < clock_timestamp() - case when j.statename = 'Failed' then interval '1 minute' else interval '3 seconds' end

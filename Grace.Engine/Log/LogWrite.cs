@@ -11,13 +11,15 @@ namespace Grace.Engine.Log;
 public sealed class LogWrite : IAsyncDisposable
 {
     readonly IDocumentSession session;
+    readonly NpgsqlDataSource database;
     readonly DateTimeOffset at;
     readonly LogSignal? signal;
     readonly List<IEvent> events = [];
     readonly Dictionary<string, Action<IEnumerable<object>>> fetched = [];
     (string Stream, long Expected) last;
 
-    internal LogWrite(IDocumentSession session, DateTimeOffset at, LogSignal? signal) => (this.session, this.at, this.signal) = (session, at.ToUniversalTime(), signal);
+    internal LogWrite(IDocumentSession session, NpgsqlDataSource database, DateTimeOffset at, LogSignal? signal) =>
+        (this.session, this.database, this.at, this.signal) = (session, database, at.ToUniversalTime(), signal);
 
     /// <summary>When the events happen, in UTC.</summary>
     public DateTimeOffset At => at;
@@ -61,7 +63,11 @@ public sealed class LogWrite : IAsyncDisposable
         List<Recorded> told = [];
         var before = LogPlace.Start;
         if (signal is not null)
-            Add(Appended.Tell(), row => (told, before) = ([.. told, EventLog.Read(row)], Appended.Before(row)));
+            Add(Appended.Tell(), row =>
+            {
+                told.Add(EventLog.Read(row));
+                before = Appended.Before(row);
+            });
         try
         {
             await session.SaveChangesAsync(cancel);
@@ -86,6 +92,9 @@ public sealed class LogWrite : IAsyncDisposable
         if (inner is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or "MT003" }
             or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "mt_events" or "mt_streams" })
             return new StreamMoved(last.Stream, last.Expected);
+        // A batch that stops at data that cannot be stored has, rarely, left its connection out of step for whoever had it next.
+        if (inner is PostgresException { SqlState: ['2', '2', ..] or ['5', '4', ..] })
+            database.Clear();
         if (inner is NpgsqlException)
             ExceptionDispatchInfo.Throw(inner);
         return refused;

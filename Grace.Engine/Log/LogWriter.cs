@@ -5,7 +5,7 @@ using Npgsql;
 namespace Grace.Engine.Log;
 
 /// <summary>The way into the log: one unit of work at a time, each one Marten session and one commit.</summary>
-public sealed class LogWriter(IDocumentStore store, LogSignal signal)
+public sealed class LogWriter(IDocumentStore store, NpgsqlDataSource database, LogSignal signal)
 {
     /// <summary>Begins a unit of work; nothing is written until it commits.</summary>
     /// <param name="within">A transaction that others began and will commit; the events are told by <see cref="LogSignal"/> after that.</param>
@@ -15,7 +15,7 @@ public sealed class LogWriter(IDocumentStore store, LogSignal signal)
         session.LastModifiedBy = origin.By;
         session.CorrelationId = origin.Correlation!;
         session.CausationId = origin.Causation!;
-        return new(session, at, within is null ? signal : null);
+        return new(session, database, at, within is null ? signal : null);
     }
 
     /// <summary>A stream folded as it stands, or stood at a version; null when there is none of that kind by that name.</summary>

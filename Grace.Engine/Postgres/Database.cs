@@ -47,7 +47,7 @@ public sealed class Database : IAsyncDisposable
 
         var app = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            ApplicationName = "grace", MaxPoolSize = 48, MaxAutoPrepare = 256, AutoPrepareMinUsages = 2, NoResetOnClose = true,
+            ApplicationName = "grace", MaxPoolSize = 48, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = true,
         };
         if (leastPrivilege)
             app.Options = $"{app.Options} -c role={AppRole}".Trim();

@@ -34,12 +34,12 @@ public sealed class Orchestrator(
 
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
 
+    /// <summary>The pipeline as it stands, or stood at a version (0, or one beyond the last: now); unborn where another kind of stream has that name.</summary>
     public async Task<Pipeline> LoadAsync(string pipelineId, long atVersion = 0, CancellationToken cancel = default) =>
-        await writer.FoldAsync<Pipeline>(pipelineId, atVersion, cancel) ?? Pipeline.Unborn with { Id = pipelineId };
-
-    /// <summary>Another kind of stream under that name is no pipeline.</summary>
-    public static Pipeline Fold(string pipelineId, IReadOnlyList<Recorded> events) =>
-        Pipeline.Fold(pipelineId, PipelineEvents.IsStream(events) ? events.Select(e => (PipelineEvents.Read(e.Type, e.Data), e.At, e.By)) : []);
+        await writer.FoldAsync<Pipeline>(pipelineId, atVersion, cancel)
+        // Marten folds nothing where the stream ends before the version; the pipeline is there all the same.
+        ?? (atVersion == 0 ? null : await writer.FoldAsync<Pipeline>(pipelineId, 0, cancel))
+        ?? Pipeline.Unborn with { Id = pipelineId };
 
     /// <summary>Decides and records one command.</summary>
     /// <exception cref="PipelineRejected">The state does not allow it.</exception>

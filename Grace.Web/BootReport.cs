@@ -9,6 +9,8 @@ using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
 using Grace.Engine.Tools;
+using Marten.Events.Daemon.Coordination;
+using Npgsql;
 
 namespace Grace.Web;
 
@@ -29,8 +31,8 @@ static class BootReport
         var missing = library.All.SelectMany(p => p.Steps).Select(s => s.Tool).OfType<string>().Where(t => tools.Find(t) is null).Distinct().ToList();
         await services.GetRequiredService<LogTail>().Ready.WaitAsync(TimeSpan.FromSeconds(10));
         var learning = worker
-            ? await FollowsTheLog(services.GetRequiredService<KnowledgeUpkeep>())
-            : await connection.ExecuteScalarAsync<bool>("select exists (select from grace.mt_event_progression where name = @Cursor)", new { Cursor = LogFollower.Progress(KnowledgeFollower.Name) });
+            ? await FollowsTheLog(services, connection)
+            : await IsFollowed(connection);
         return
         [
             "[CHUNK 0.75] Tiered Agent Orchestrator...",
@@ -44,11 +46,24 @@ static class BootReport
         ];
     }
 
-    static async Task<bool> FollowsTheLog(KnowledgeUpkeep knowledge)
+    /// <summary>By this node, or by another that leads: one at a time does it.</summary>
+    static async Task<bool> FollowsTheLog(IServiceProvider services, NpgsqlConnection connection)
     {
-        await knowledge.Indexed.WaitAsync(TimeSpan.FromSeconds(30));
-        return knowledge.ExecuteTask is { IsCompleted: false };
+        await services.GetRequiredService<KnowledgeUpkeep>().Indexed.WaitAsync(TimeSpan.FromSeconds(30));
+        try
+        {
+            await services.GetRequiredService<IProjectionCoordinator>().DaemonForMainDatabase().WaitForShardToBeRunning(LogFollower.Progress(KnowledgeFollower.Name), TimeSpan.FromSeconds(3));
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return await IsFollowed(connection);
+        }
     }
+
+    /// <summary>Some node follows, or has.</summary>
+    static Task<bool> IsFollowed(NpgsqlConnection connection) =>
+        connection.ExecuteScalarAsync<bool>("select exists (select from grace.mt_event_progression where name = @Progress)", new { Progress = LogFollower.Progress(KnowledgeFollower.Name) });
 
     static string Line(bool holds, string text, string problem) => holds ? $"  [OK] {text}" : $"  [--] {text.Split(':')[0]}: {problem}";
 }

@@ -18,7 +18,7 @@ public sealed class LogWriter(IDocumentStore store, NpgsqlDataSource database, L
         return new(session, database, at, within is null ? signal : null);
     }
 
-    /// <summary>A stream folded as it stands, or stood at a version; null when there is none of that kind by that name.</summary>
+    /// <summary>A stream folded as it stands, or stood at a version (0: now); null when there is none of that kind by that name.</summary>
     public async Task<T?> FoldAsync<T>(string streamId, long atVersion, CancellationToken cancel) where T : class
     {
         await using var session = store.QuerySession();

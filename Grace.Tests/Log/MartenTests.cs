@@ -65,6 +65,16 @@ public class MartenTests
     }
 
     [Fact]
+    public async Task A_version_beyond_the_last_is_the_pipeline_as_it_stands()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        var id = await grace.SubmitAsync(Phase.Research);
+        foreach (var version in new[] { 2, 9999, long.MaxValue })
+            (await grace.Orchestrator.LoadAsync(id, version)).Version.ShouldBe(1);
+        (await grace.Orchestrator.LoadAsync("pipeline_of_nobody", 9999)).Exists.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_database_of_the_earlier_layout_is_refused_in_one_line_and_left_alone()
     {
         var connection = await TestPostgres.EmptyDatabaseAsync();

@@ -12,9 +12,9 @@ sealed class ServerProcess : IAsyncDisposable
 
     readonly Process process;
 
-    ServerProcess(Process process, string address, string loginLink)
+    ServerProcess(Process process, string address, string loginLink, IReadOnlyList<string> said)
     {
-        (this.process, Address, LoginLink) = (process, address, loginLink);
+        (this.process, Address, LoginLink, Said) = (process, address, loginLink, said);
         Http = new HttpClient { BaseAddress = new(address) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
     }
@@ -22,6 +22,9 @@ sealed class ServerProcess : IAsyncDisposable
     public string Address { get; }
 
     public string LoginLink { get; }
+
+    /// <summary>The lines it printed until it was ready, the login link left out.</summary>
+    public IReadOnlyList<string> Said { get; }
 
     public int Pid => process.Id;
 
@@ -42,14 +45,18 @@ sealed class ServerProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         string? address = null;
+        List<string> said = [];
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
         {
             if (line.StartsWith("Dashboard: ", StringComparison.Ordinal))
                 address = line["Dashboard: ".Length..];
             if (!line.StartsWith("Login link: ", StringComparison.Ordinal))
+            {
+                said.Add(line);
                 continue;
+            }
             _ = process.StandardOutput.ReadToEndAsync();
-            return new(process, address!, line["Login link: ".Length..]);
+            return new(process, address!, line["Login link: ".Length..], said);
         }
         throw new InvalidOperationException($"The server ended with {process.ExitCode}: {await errors}");
     }

@@ -7,18 +7,19 @@ public class JobHistoryTests
 {
     const int Many = 25_000;
 
-    /// <summary>A run every second, with what people did in between; the oldest alone failed, of what nobody else has.</summary>
+    /// <summary>A run every second, with what people did in between, under numbers that runs have too; the oldest alone failed, of what nobody else has.</summary>
     internal static readonly string ManyRuns = $$"""
         insert into hangfire.job (id, statename, invocationdata, arguments, createdat)
         select 100000 + n, case when n > 1 then 'Succeeded' else 'Failed' end, '{"Type": "Letters, Letters", "Method": "Send"}', '[]', now() - interval '9 hours' from generate_series(1, {{Many}}) n;
-        insert into hangfire.state (jobid, name, createdat, data)
-        select 100000 + n, 'Processing', now() - interval '8 hours' + n * interval '1 second' - interval '1500 milliseconds', '{"ServerId": "host-1-1"}' from generate_series(1, {{Many}}) n;
         insert into hangfire.state (id, jobid, name, createdat, data)
-        select 1000000 + n, 100000 + n, case when n > 1 then 'Succeeded' else 'Failed' end, now() - interval '8 hours' + n * interval '1 second',
+        select 2 * n - 1, 100000 + n, 'Processing', now() - interval '8 hours' + n * interval '1 second' - interval '1500 milliseconds', '{"ServerId": "host-1-1"}' from generate_series(1, {{Many}}) n;
+        insert into hangfire.state (id, jobid, name, createdat, data)
+        select 2 * n, 100000 + n, case when n > 1 then 'Succeeded' else 'Failed' end, now() - interval '8 hours' + n * interval '1 second',
           case when n > 1 then jsonb_build_object('Result', '"Sent ' || n || ' letters"', 'SucceededAt', '2026-01-01T00:00:00Z', 'PerformanceDuration', '1500', 'Latency', '1')
             else '{"ExceptionMessage": "a needle in the haystack", "ExceptionType": "System.IO.IOException", "ExceptionDetails": "", "FailedAt": "2026-01-01T00:00:00Z"}' end
         from generate_series(1, {{Many}}) n;
-        update hangfire.job set stateid = 900000 + id where id > 100000;
+        update hangfire.job set stateid = 2 * (id - 100000) where id > 100000;
+        select setval(pg_get_serial_sequence('hangfire.state', 'id'), 100000);
         select setval(pg_get_serial_sequence('hangfire.job', 'id'), 200000);
         insert into grace.job_actions (at, by, action, target, says)
         select now() - interval '6 hours' + n * interval '1 second', 'ada', 'run', '125000', 'Job 125000 runs now' from generate_series(1, 30) n;
@@ -28,7 +29,7 @@ public class JobHistoryTests
     [Fact]
     public async Task Pages_go_on_where_the_last_ended_and_nothing_is_doubled_or_left_out()
     {
-        await using var grace = await TestGrace.StartAsync(limit: 1);
+        await using var grace = await TestGrace.StartAsync(limit: 1, worker: false);
         await TestPostgres.TamperAsync(grace.ConnectionString, ManyRuns);
         var history = grace.Get<JobHistory>();
         List<HistoryRow> rows = [];
@@ -60,7 +61,7 @@ public class JobHistoryTests
     [Fact]
     public async Task A_search_looks_through_a_bounded_part_and_says_where_to_go_on()
     {
-        await using var grace = await TestGrace.StartAsync(limit: 1);
+        await using var grace = await TestGrace.StartAsync(limit: 1, worker: false);
         await TestPostgres.TamperAsync(grace.ConnectionString, ManyRuns);
         var history = grace.Get<JobHistory>();
         var first = await history.ReadAsync(new(Outcome: "failed", Search: "NEEDLE"));

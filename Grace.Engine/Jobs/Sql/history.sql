@@ -1,3 +1,4 @@
+-- Runs and actions are numbered each for themselves, so their ids say which they are.
 -- The newest rows before a place, and of those the ones that are wanted; the last of a full window too, to go on from.
 with runs as (
   select k.place as id, 'run' as kind, k.ticks, s.jobid::text as target, f.node,
@@ -7,7 +8,7 @@ with runs as (
     case s.name when 'Scheduled' then 'retrying' else lower(s.name) end as outcome
   from hangfire.state s
   cross join lateral (
-    select to_char(s.id, 'fm0000000000000000000') collate "C" as place, (extract(epoch from s.createdat) * 10000000)::bigint + 621355968000000000 as ticks) k
+    select ('run-' || to_char(s.id, 'fm0000000000000000000')) collate "C" as place, (extract(epoch from s.createdat) * 10000000)::bigint + 621355968000000000 as ticks) k
   join hangfire.job j on j.id = s.jobid
   left join lateral (
     select r.createdat as began, r.data->>'ServerId' as node from hangfire.state r where r.jobid = s.jobid and r.id < s.id and r.name = 'Processing' order by r.id desc limit 1) f on true
@@ -17,7 +18,7 @@ acts as (
   select k.place as id, 'action' as kind, k.ticks, target, null::text as node, null::text as pipeline_id, says, by, reason,
     null::float8 as seconds, action as outcome
   from grace.job_actions a cross join lateral (
-    select to_char(a.id, 'fm0000000000000000000') collate "C" as place, (extract(epoch from a.at) * 10000000)::bigint + 621355968000000000 as ticks) k
+    select ('action-' || to_char(a.id, 'fm0000000000000000000')) collate "C" as place, (extract(epoch from a.at) * 10000000)::bigint + 621355968000000000 as ticks) k
   where true /*actions*/
   order by at desc, a.id desc limit @Window),
 newest as (

@@ -16,9 +16,6 @@ public sealed class VersionMoved(long expected, Pipeline state)
     public Pipeline State { get; } = state;
 }
 
-/// <summary>The worker's lease went to another; whatever it still wanted to write is not written.</summary>
-public sealed class LeaseLost(string pipelineId) : Exception($"The lease on pipeline {pipelineId} is another worker's now.");
-
 /// <summary>
 /// The one shell around the pure core: reads the stream, folds, decides, appends, again on conflict. Nobody else appends
 /// pipeline events.
@@ -92,10 +89,6 @@ public sealed class Orchestrator(
                 await using var write = writer.Begin(new("system", Causation: worker), Now());
                 return await DecideAndRecord(write, state, command, "system", worker, contents, null, cancel);
             }
-            catch (PostgresException lost) when (lost.SqlState == "GR003")
-            {
-                throw new LeaseLost(state.Id);
-            }
             catch (StreamMoved) when (conflicts < MostConflicts)
             {
             }
@@ -125,7 +118,7 @@ public sealed class Orchestrator(
         write.Append(state.Id, state.Version, events);
         foreach (var content in contents)
             write.Add(ArtifactShelf.Put(content));
-        PipelineRow.Project(write, after, fence, null);
+        PipelineRow.Project(write, state, after, fence, null);
         if (alongside is not null)
             write.Add(alongside);
         await CommitAsync(write, state, after, cancel);
@@ -148,7 +141,7 @@ public sealed class Orchestrator(
             var after = events.Aggregate(state, (s, e) => s.Evolve(e, write.At, "system"));
             write.Append(state.Id, state.Version, events);
             write.Add(SlotGift.Claim(state.Id, slot, ticket), _ => { });
-            PipelineRow.Project(write, after, null, slot);
+            PipelineRow.Project(write, state, after, null, slot);
             try
             {
                 await CommitAsync(write, state, after, cancel);

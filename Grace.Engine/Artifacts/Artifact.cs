@@ -43,7 +43,7 @@ public sealed record Artifact
             Created e => next with
             {
                 PipelineId = e.PipelineId, ArtifactType = e.ArtifactType, Phase = e.Phase, Attempt = e.Attempt, ContentHash = e.ContentHash,
-                Size = e.Size, MediaType = e.MediaType, Metadata = e.Metadata, Provenance = e.Provenance, CreatedAt = e.Since ?? at,
+                Size = e.Size, MediaType = e.MediaType, Metadata = e.Metadata, Provenance = e.Provenance, CreatedAt = at,
             },
             Superseded e => next with { SupersededBy = e.SupersededBy },
             Reviewed e => next with { Review = new(e.Verdict, e.Comment, e.By, at) },

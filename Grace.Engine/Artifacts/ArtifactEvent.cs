@@ -13,10 +13,9 @@ public abstract record ArtifactEvent
 
     public abstract string PipelineId { get; init; }
 
-    /// <param name="Since">When it was made, for an artifact that is older than its stream.</param>
     public sealed record Created(
         string PipelineId, string ArtifactType, Phase Phase, int Attempt, string ContentHash, long Size, string MediaType, JsonObject Metadata,
-        JsonObject Provenance, DateTimeOffset? Since = null) : ArtifactEvent;
+        JsonObject Provenance) : ArtifactEvent;
 
     /// <param name="SupersededBy">The artifact of the same phase and type that counts from now on.</param>
     /// <param name="Attempt">The attempt that made it.</param>

@@ -54,7 +54,9 @@ public sealed class LogWrite : IAsyncDisposable
     public void Add(NpgsqlBatchCommand statement) => session.QueueOperation(new SilentStatement(statement));
 
     /// <summary>A statement that goes with the events, and whose rows are looked at.</summary>
-    public void Add(NpgsqlBatchCommand statement, Action<NpgsqlDataReader> row) => session.QueueOperation(new AnsweredStatement(statement, row));
+    /// <param name="wrong">Asked after the last row; what it returns undoes the whole write.</param>
+    public void Add(NpgsqlBatchCommand statement, Action<NpgsqlDataReader> row, Func<Exception?>? wrong = null) =>
+        session.QueueOperation(new AnsweredStatement(statement, row, wrong));
 
     /// <summary>Writes it all, or nothing, and tells the live end of the log.</summary>
     /// <exception cref="StreamMoved">A stream does not stand where it was expected.</exception>

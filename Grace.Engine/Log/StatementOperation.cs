@@ -40,11 +40,13 @@ partial class StatementOperation(NpgsqlBatchCommand statement) : Marten.Internal
 sealed class SilentStatement(NpgsqlBatchCommand statement) : StatementOperation(statement), NoDataReturnedCall;
 
 /// <summary>A statement whose rows are read, one call a row.</summary>
-sealed class AnsweredStatement(NpgsqlBatchCommand statement, Action<NpgsqlDataReader> row) : StatementOperation(statement)
+sealed class AnsweredStatement(NpgsqlBatchCommand statement, Action<NpgsqlDataReader> row, Func<Exception?>? wrong) : StatementOperation(statement)
 {
     public override async Task PostprocessAsync(DbDataReader reader, IList<Exception> exceptions, CancellationToken token)
     {
         while (await reader.ReadAsync(token))
             row((NpgsqlDataReader)reader);
+        if (wrong?.Invoke() is { } why)
+            exceptions.Add(why);
     }
 }

@@ -79,16 +79,6 @@ public class ArtifactLogTests
     }
 
     [Fact]
-    public async Task An_artifact_that_is_older_than_streams_gets_its_own_when_it_is_superseded()
-    {
-        await using var grace = await Retried.StartAsync();
-        var done = await Retried.RunAsync(grace, between: artifact => Retried.ForgetStreamAsync(grace, artifact));
-        var artifact = await FoldAsync(grace, done.Artifacts[0].ArtifactId);
-        (artifact.SupersededBy, artifact.Version).ShouldBe((done.Artifacts[1].ArtifactId, 2));
-        artifact.CreatedAt.ShouldBe(done.Artifacts[0].CreatedAt);
-    }
-
-    [Fact]
     public async Task An_artifact_is_no_pipeline_though_it_has_a_stream()
     {
         await using var grace = await TestGrace.StartAsync();

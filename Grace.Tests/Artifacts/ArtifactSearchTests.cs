@@ -109,25 +109,6 @@ public class ArtifactSearchTests
     }
 
     [Fact]
-    public async Task A_review_of_an_artifact_older_than_streams_begins_its_stream()
-    {
-        await using var grace = await Retried.StartAsync();
-        var done = await Retried.RunAsync(grace);
-        foreach (var made in done.Artifacts)
-            await Retried.ForgetStreamAsync(grace, made.ArtifactId);
-        await RebuildAsync(grace);
-        var (first, second) = (done.Artifacts[0], done.Artifacts[1]);
-        (await grace.Get<ArtifactQueries>().FindAsync(first.ArtifactId))!.SupersededBy.ShouldBe(second.ArtifactId, "known without a stream too");
-
-        var reviewed = await grace.Get<ArtifactReviews>().ReviewAsync(first.ArtifactId, Verdict.Accepted, "Good as it was.", "ada");
-        (reviewed.Version, reviewed.SupersededBy, reviewed.CreatedAt).ShouldBe((3, second.ArtifactId, first.CreatedAt));
-        Artifact.Fold(first.ArtifactId, await grace.Get<EventLog>().ReadStreamAsync(first.ArtifactId)).Review.ShouldBe(reviewed.Review);
-        (await grace.Get<ArtifactReviews>().ReviewAsync(second.ArtifactId, Verdict.Accepted, null, "ada")).SupersededBy.ShouldBeNull();
-        await IndexedAsync(grace);
-        (await grace.Get<ArtifactQueries>().ListAsync(new(Review: "accepted"))).Artifacts.Count.ShouldBe(2);
-    }
-
-    [Fact]
     public async Task The_read_side_is_rebuilt_from_the_log()
     {
         await using var grace = await StartAsync();

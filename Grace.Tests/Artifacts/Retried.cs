@@ -20,8 +20,4 @@ static class Retried
         await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Retry(Phase.Research, "look again"), new("ada"));
         return await grace.UntilAsync(id, PipelineStatus.Completed);
     }
-
-    /// <summary>As it was before artifacts had streams.</summary>
-    public static Task ForgetStreamAsync(TestGrace grace, string artifactId) => TestPostgres.TamperAsync(
-        grace.ConnectionString, $"delete from grace.mt_events where stream_id = '{artifactId}'; delete from grace.mt_streams where id = '{artifactId}'");
 }

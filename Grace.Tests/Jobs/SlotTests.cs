@@ -113,9 +113,21 @@ public class SlotTests
         var taken = (await grace.TakeAsync(1, "first"))!;
         await TestPostgres.TamperAsync(grace.ConnectionString, "update grace.pipelines set lease_until = now() - interval '1 second'");
         (await grace.TakeAsync(1, "second"))!.Current!.Attempt.ShouldBe(2);
-        await Should.ThrowAsync<Grace.Engine.LeaseLost>(() => grace.Orchestrator.StepAsync(
+        await Should.ThrowAsync<LeaseLost>(() => grace.Orchestrator.StepAsync(
             taken, new PipelineCommand.Finish(Phase.Research, 1, Given.Report(Phase.Research)), "first", [], default));
         (await grace.Orchestrator.LoadAsync(id)).Artifacts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_row_that_names_another_worker_undoes_the_whole_write()
+    {
+        await using var grace = await TestGrace.StartAsync(worker: false);
+        var id = await grace.SubmitAsync();
+        var taken = (await grace.TakeAsync(1, "first"))!;
+        await TestPostgres.TamperAsync(grace.ConnectionString, "update grace.pipelines set worker = 'second'");
+        await Should.ThrowAsync<LeaseLost>(() => grace.Orchestrator.StepAsync(
+            taken, new PipelineCommand.Finish(Phase.Research, 1, Given.Report(Phase.Research)), "first", [], default));
+        (await grace.Orchestrator.LoadAsync(id)).Version.ShouldBe(taken.Version);
     }
 
     static TaskCompletionSource Gate(ConcurrentDictionary<string, TaskCompletionSource> gates, PhaseWork work) =>

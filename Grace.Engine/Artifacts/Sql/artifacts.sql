@@ -4,7 +4,7 @@ create table if not exists grace.artifacts (
   id varchar primary key,
   -- where the log first tells of it: the order of lists, and the cursor of their pages
   position bigint not null unique,
-  -- of its own stream; 0 while it has none
+  -- of its own stream
   version bigint not null,
   pipeline_id varchar not null,
   phase varchar not null,

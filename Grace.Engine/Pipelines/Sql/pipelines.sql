@@ -21,14 +21,15 @@ create table if not exists grace.pipelines (
   -- the lease of the worker that advances it: who, until when, and the token that every write of theirs carries
   worker varchar,
   lease_until timestamptz,
-  slot int
+  slot int,
+  -- what a person has to decide, as the inbox shows it, and since when; pauses have the time, and the rest once they last
+  waiting jsonb,
+  waiting_since timestamptz
 );
 -- Room on the page: most updates change no indexed column, and then stay on their page and touch no index.
 alter table grace.pipelines set (fillfactor = 40);
 create index if not exists pipelines_ready on grace.pipelines (ahead_of_queue desc, ready_at, number) where status = 'queued';
 create index if not exists pipelines_by_status on grace.pipelines (status, number desc);
--- What a person has to decide, as the inbox shows it, and since when; pauses have the time, and the rest once they last.
-alter table grace.pipelines add column if not exists waiting jsonb, add column if not exists waiting_since timestamptz;
 create index if not exists pipelines_inbox on grace.pipelines (waiting_since, number) where waiting is not null;
 create index if not exists pipelines_paused on grace.pipelines (waiting_since) where status = 'paused';
 create index if not exists pipelines_running on grace.pipelines (slot) where status = 'running';
@@ -92,43 +93,3 @@ create table if not exists grace.idempotency_keys (
   at timestamptz not null,
   primary key (caller, key)
 );
-
--- Brings a pipeline's row up to date beside its events. A worker's write carries its token: raises 'GR003' when the
--- lease is another's by now, so that a worker that was thought dead and comes back cannot write.
-drop function if exists grace.project_pipeline(
-  varchar, varchar, bigint, varchar, varchar, varchar[], int, timestamptz, timestamptz, timestamptz, text, boolean, varchar, interval, int);
-create or replace function grace.project_pipeline(
-  p_id varchar, p_fence varchar, p_version bigint, p_status varchar, p_current_phase varchar, p_phase_statuses varchar[],
-  p_artifacts int, p_updated timestamptz, p_started timestamptz, p_ended timestamptz, p_error text, p_ahead boolean,
-  p_worker varchar, p_lease interval, p_slot int, p_waiting jsonb, p_waiting_since timestamptz)
-returns void language plpgsql as $$
-declare
-  was varchar;
-  began timestamptz;
-  ended timestamptz;
-  its_slot int;
-begin
-  -- Most boundaries lead from running to running and end nothing: they cost no look.
-  if p_status <> 'running' then
-    select p.status, p.started_at, p.ended_at, p.slot into was, began, ended, its_slot from grace.pipelines p where p.id = p_id;
-  end if;
-  update grace.pipelines set version = p_version, status = p_status, current_phase = p_current_phase, phase_statuses = p_phase_statuses,
-    artifacts = p_artifacts, updated_at = p_updated, started_at = p_started, ended_at = p_ended, error = p_error,
-    ahead_of_queue = p_ahead, ready_at = case when status <> 'queued' and p_status = 'queued' then p_updated else ready_at end,
-    waiting = p_waiting, waiting_since = p_waiting_since,
-    worker = case when p_status = 'running' then p_worker end,
-    lease_until = case when p_status = 'running' then
-      case when p_fence is null and p_slot is null then lease_until else clock_timestamp() + p_lease end end,
-    slot = case when p_status in ('queued', 'running') then coalesce(p_slot, slot) end
-  where id = p_id and (p_fence is null or worker = p_fence);
-  if not found then
-    raise exception 'pipeline % is not led by % any more', p_id, p_fence using errcode = 'GR003';
-  end if;
-  -- was is null where it was not looked at, and then nothing ended and nothing came back.
-  if was <> p_status and p_status in ('completed', 'failed', 'cancelled') then
-    perform grace.count_end(p_status, p_ended, p_started, coalesce(its_slot, 0), 1);
-  end if;
-  if was <> p_status and was in ('completed', 'failed', 'cancelled') then
-    perform grace.count_end(was, ended, began, 0, -1);
-  end if;
-end $$;

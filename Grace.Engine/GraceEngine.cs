@@ -2,17 +2,20 @@ using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Deployments;
 using Grace.Engine.Design;
+using Grace.Engine.Failures;
+using Grace.Engine.Feed;
 using Grace.Engine.Guardian;
+using Grace.Engine.Hosting;
 using Grace.Engine.Jobs;
 using Grace.Engine.Knowledge;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
 using Grace.Engine.Provenance;
-using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 using Grace.Engine.Webhooks;
 using Grace.Engine.Workspaces;
@@ -30,7 +33,7 @@ public static class GraceEngine
     public static IServiceCollection AddGraceEngine(
         this IServiceCollection services, GraceOptions options, Database database, DataFolder data, bool worker)
     {
-        services.AddSingleton(options).AddSingleton(options.Deploy).AddSingleton(database).AddSingleton(database.Source).AddSingleton(data);
+        services.AddSingleton(options).AddSingleton(options.Orchestrator).AddSingleton(options.Deploy).AddSingleton(options.Knowledge).AddSingleton(options.Search).AddSingleton(options.Guardian).AddSingleton(database).AddSingleton(database.Source).AddSingleton(data);
         services.AddSingleton(TimeProvider.System);
 
         // the log, and its live end
@@ -49,7 +52,7 @@ public static class GraceEngine
         if (worker)
             log.AddAsyncDaemon(DaemonMode.HotCold);
         services.AddSingleton<LearningLoop>().AddSingleton<KnowledgeFollower>().AddSingleton<ArtifactUpkeep>();
-        services.AddSingleton<EventLog>().AddSingleton<LogWriter>().AddSingleton<LogSearch>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ArtifactShelf>();
+        services.AddSingleton<EventLog>().AddSingleton<LogWriter>().AddSingleton<LogSearch>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ContentShelf>();
         services.AddSingleton<LogTail>().AddHostedService(s => s.GetRequiredService<LogTail>());
         services.AddHostedService<LogRelay>();
         services.AddSingleton(_ => SigningKey.Open(data)).AddSingleton<LogVerifier>().AddSingleton<ProofExport>();
@@ -64,7 +67,7 @@ public static class GraceEngine
         services.AddSingleton<GuardianControl>().AddSingleton<MissionBoard>().AddSingleton<Visits>().AddSingleton<Inbox>().AddSingleton<IMessageBus, MessageBus>().AddSingleton<ApiKeys>();
 
         // learning
-        services.AddSingleton(options.Learning).AddSingleton<PlaybookRates>().AddSingleton<LearningBook>().AddSingleton<Missions>().AddSingleton<MissionResearch>()
+        services.AddSingleton(options.Learning).AddSingleton(new TrialSwitch(options.Learning.Enabled)).AddSingleton<PlaybookRates>().AddSingleton<LearningBook>().AddSingleton<Missions>().AddSingleton<MissionResearch>()
             .AddSingleton<Lessons>().AddSingleton<LearningQueries>().AddSingleton<LearningReplay>();
 
         // artifacts: reviewed, searched, compared, and where their lines come from
@@ -75,7 +78,7 @@ public static class GraceEngine
         services.AddSingleton(options.Webhooks).AddSingleton<WebhookBell>().AddSingleton<WebhookBook>().AddSingleton<WebhookCall>().AddSingleton<WebhookDesk>();
 
         // slots
-        services.AddSingleton<Dispatch>().AddHostedService(s => s.GetRequiredService<Dispatch>());
+        services.AddSingleton<SlotBell>().AddSingleton<Dispatch>().AddHostedService(s => s.GetRequiredService<Dispatch>());
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ThisNode>(s, worker ? "worker" : "web")).AddSingleton<NodePause>().AddJobStore(database);
         services.AddSingleton<JobSignal>().AddHostedService(s => s.GetRequiredService<JobSignal>());
         services.AddSingleton<JobQueries>().AddSingleton<JobHistory>().AddSingleton<JobBoard>().AddSingleton<JobAdmin>();

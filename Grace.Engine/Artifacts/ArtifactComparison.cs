@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Log;
+using Grace.Engine.Text;
 using Grace.Engine.Workspaces;
 
 namespace Grace.Engine.Artifacts;
@@ -16,7 +17,7 @@ public sealed record ComparedPart(string Name, string Change, int Added, int Rem
 public sealed record Comparison(string Kind, bool Identical, IReadOnlyList<ComparedPart> Parts, int TotalParts, bool Cut);
 
 /// <summary>What differs between two artifacts: code by its commits, file by file, everything else as text.</summary>
-public sealed class ArtifactComparison(ArtifactShelf shelf)
+public sealed class ArtifactComparison(ContentShelf shelf)
 {
     public const int MostParts = 300;
     public const int MostOfPart = 64 * 1024;

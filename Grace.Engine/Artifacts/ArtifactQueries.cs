@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Dapper;
-using Grace.Engine.Knowledge;
+using Grace.Engine.Hosting;
+using Grace.Engine.Text;
 using Npgsql;
 
 namespace Grace.Engine.Artifacts;

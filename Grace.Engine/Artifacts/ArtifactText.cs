@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Grace.Engine.Knowledge;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Artifacts;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Workspaces;
@@ -12,7 +13,7 @@ using NpgsqlTypes;
 namespace Grace.Engine.Artifacts;
 
 /// <summary>Keeps the artifacts' read side up to date with the log, many at a time.</summary>
-public sealed class ArtifactUpkeep(EventLog log, ArtifactShelf shelf, ILogger<ArtifactUpkeep> logger) : LogFollower(log)
+public sealed class ArtifactUpkeep(EventLog log, ContentShelf shelf, ILogger<ArtifactUpkeep> logger) : LogFollower(log)
 {
     public const string Name = "artifacts";
 

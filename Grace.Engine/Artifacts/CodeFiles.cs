@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Grace.Engine.Hosting;
+using Grace.Engine.Log;
 using Grace.Engine.Workspaces;
 
 namespace Grace.Engine.Artifacts;
@@ -21,7 +23,7 @@ public sealed record CodeText(CodeFile File, string? Text, bool Cut);
 /// The files of a code artifact, as its commit has them: from the commits kept with the artifact, or, where those were too
 /// many to keep, from the pipeline's workspace on this node.
 /// </summary>
-public sealed partial class CodeFiles(ArtifactShelf shelf, DataFolder data)
+public sealed partial class CodeFiles(ContentShelf shelf, DataFolder data)
 {
     public const int MostFiles = 2000;
 

@@ -1,3 +1,4 @@
+using Grace.Engine.Hosting;
 using Grace.Engine.Workspaces;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

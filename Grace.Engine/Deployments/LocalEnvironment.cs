@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
 using Grace.Engine.Workspaces;
 

@@ -1,3 +1,5 @@
+using Grace.Engine.Hosting;
+
 namespace Grace.Engine.Design;
 
 /// <summary>A team's templates that cannot be used; the message names the file.</summary>

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using Grace.Engine.Deployments;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 

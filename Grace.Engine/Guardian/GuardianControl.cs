@@ -1,5 +1,6 @@
 using Grace.Engine.Access;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 
 namespace Grace.Engine.Guardian;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Dapper;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Hangfire;
 using Microsoft.Extensions.Hosting;
@@ -12,13 +13,13 @@ namespace Grace.Engine.Guardian;
 /// Brings pauses that last too long to a person's attention ("Don't: Pause indefinitely"). A paused pipeline itself holds
 /// nothing: one look at an index every few minutes, by a recurring job, serves all of them.
 /// </summary>
-public sealed class GuardianWatch(NpgsqlDataSource database, Orchestrator orchestrator, GraceOptions options, IRecurringJobManager recurring, TimeProvider clock) : IHostedService
+public sealed class GuardianWatch(NpgsqlDataSource database, Orchestrator orchestrator, GuardianOptions options, IRecurringJobManager recurring, TimeProvider clock) : IHostedService
 {
     static readonly TimeSpan Short = TimeSpan.FromMinutes(20);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        recurring.AddOrUpdate<GuardianWatch>("long-pauses", watch => watch.EscalateLongPausesAsync(CancellationToken.None), options.Guardian.PauseLimit < Short ? "* * * * *" : "*/5 * * * *");
+        recurring.AddOrUpdate<GuardianWatch>("long-pauses", watch => watch.EscalateLongPausesAsync(CancellationToken.None), options.PauseLimit < Short ? "* * * * *" : "*/5 * * * *");
         return Task.CompletedTask;
     }
 
@@ -27,7 +28,7 @@ public sealed class GuardianWatch(NpgsqlDataSource database, Orchestrator orches
     /// <summary>Half of the limit reminds, all of it escalates.</summary>
     public async Task EscalateLongPausesAsync(CancellationToken cancel)
     {
-        var limit = options.Guardian.PauseLimit;
+        var limit = options.PauseLimit;
         foreach (var (id, version, paused) in await PausedSinceAsync(clock.GetUtcNow() - (limit / 2), cancel))
         {
             PipelineCommand command = clock.GetUtcNow() - paused >= limit

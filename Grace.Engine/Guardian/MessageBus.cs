@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Access;
-using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 
 namespace Grace.Engine.Guardian;

@@ -1,3 +1,5 @@
+using Grace.Engine.Hosting;
+using Grace.Engine.Orchestration;
 using Hangfire;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,21 +12,13 @@ namespace Grace.Engine.Jobs;
 /// dead worker left. Every node does it, also one that runs no jobs.
 /// </summary>
 public sealed class Dispatch(
-    NpgsqlDataSource database, IBackgroundJobClient client, JobSignal signal, ILogger<Dispatch> logger) : BackgroundService
+    NpgsqlDataSource database, IBackgroundJobClient client, SlotBell bell, JobSignal signal, ILogger<Dispatch> logger) : BackgroundService
 {
     static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
     static readonly string DueSql = Resources.Read("Jobs/Sql/dispatch.sql");
     const int LongestTask = 60;
     const int SideBySide = 8;
-    readonly SemaphoreSlim rung = new(0);
     readonly SemaphoreSlim turns = new(SideBySide);
-
-    /// <summary>Called after a commit that gave or freed a slot.</summary>
-    public void Ring()
-    {
-        if (rung.CurrentCount == 0)
-            rung.Release();
-    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Quietly.Until(stoppingToken, async stop =>
     {
@@ -39,7 +33,7 @@ public sealed class Dispatch(
             {
                 logger.LogWarning("Jobs could not be made: {Error}. It is tried again.", e.Message);
             }
-            await rung.WaitAsync(Sweep, stop);
+            await bell.HeardAsync(Sweep, stop);
         }
     });
 
@@ -98,11 +92,5 @@ public sealed class Dispatch(
         note.Parameters.Add(new() { Value = slot });
         note.Parameters.Add(new() { Value = ticket });
         await note.ExecuteNonQueryAsync(cancel);
-    }
-
-    public override void Dispose()
-    {
-        rung.Dispose();
-        base.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Hangfire;
 using Hangfire.States;

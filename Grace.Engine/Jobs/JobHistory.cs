@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Dapper;
+using Grace.Engine.Hosting;
 using Npgsql;
 
 namespace Grace.Engine.Jobs;

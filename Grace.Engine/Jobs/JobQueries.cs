@@ -1,4 +1,5 @@
 using Dapper;
+using Grace.Engine.Hosting;
 using Npgsql;
 
 namespace Grace.Engine.Jobs;

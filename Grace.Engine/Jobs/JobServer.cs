@@ -1,5 +1,6 @@
 using Dapper;
-using Grace.Engine.Postgres;
+using Grace.Engine.Hosting;
+using Grace.Engine.Orchestration;
 using Hangfire;
 using Hangfire.Common;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,7 @@ namespace Grace.Engine.Jobs;
 /// </summary>
 public sealed class JobServer(
     NpgsqlDataSource database, JobStorage storage, IJobFilterProvider filters, IServiceProvider services, NodePause pause, JobSignal signal, ThisNode node,
-    GraceOptions options, Dispatch dispatch, TimeProvider clock, ILogger<JobServer> logger) : BackgroundService
+    OrchestratorOptions options, SlotBell bell, TimeProvider clock, ILogger<JobServer> logger) : BackgroundService
 {
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(50);
@@ -33,17 +34,17 @@ public sealed class JobServer(
     {
         // Hangfire makes and changes jobs synchronously: on few cores the pool would begin with too few threads to also do the work.
         ThreadPool.GetMinThreads(out var threads, out var ports);
-        ThreadPool.SetMinThreads(Math.Max(threads, options.Orchestrator.MaxConcurrentPipelines + MostBlocked), ports);
+        ThreadPool.SetMinThreads(Math.Max(threads, options.MaxConcurrentPipelines + MostBlocked), ports);
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
             await connection.ExecuteAsync("""
                 insert into grace.slots (number) select generate_series(1, @most) on conflict (number) do update set enabled = true;
                 update grace.slots set enabled = false where number > @most;
-                """, new { most = options.Orchestrator.MaxConcurrentPipelines });
+                """, new { most = options.MaxConcurrentPipelines });
         await node.RegisterAsync(cancellationToken);
         server = Start();
         signal.Heard += Hear;
         signal.Tell(JobTopic.Nodes);
-        dispatch.Ring();
+        bell.Ring();
         await base.StartAsync(cancellationToken);
     }
 
@@ -51,10 +52,10 @@ public sealed class JobServer(
         new BackgroundJobServerOptions
         {
             ServerName = node.Id.Replace(':', '-'),
-            WorkerCount = options.Orchestrator.MaxConcurrentPipelines + Spare,
+            WorkerCount = options.MaxConcurrentPipelines + Spare,
             SchedulePollingInterval = TimeSpan.FromSeconds(1),
             // A phase that runs when the node is paused completes.
-            ShutdownTimeout = options.Orchestrator.PhaseTimeout,
+            ShutdownTimeout = options.PhaseTimeout,
             FilterProvider = filters,
             Activator = new FromServices(services),
         }, storage);

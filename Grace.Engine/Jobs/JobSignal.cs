@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Grace.Engine.Postgres;
+using Grace.Engine.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Grace.Engine.Hosting;
+using Grace.Engine.Pipelines;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -48,7 +50,7 @@ public sealed class Leases(NpgsqlDataSource database, ThisNode node, TimeProvide
         batch.BatchCommands.Add(new(
             "update grace.pipelines set lease_until = clock_timestamp() + $1 where status = 'running' and worker = any($2) returning worker")
         {
-            Parameters = { new() { Value = Orchestrator.Lease }, new() { Value = workers } },
+            Parameters = { new() { Value = PipelineRow.Lease }, new() { Value = workers } },
         });
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         HashSet<string> alive = [];

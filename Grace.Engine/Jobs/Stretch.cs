@@ -1,4 +1,5 @@
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Hangfire;

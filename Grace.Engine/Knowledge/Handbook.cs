@@ -1,3 +1,5 @@
+using Grace.Engine.Hosting;
+
 namespace Grace.Engine.Knowledge;
 
 /// <summary>The Markdown that ships inside the assembly.</summary>

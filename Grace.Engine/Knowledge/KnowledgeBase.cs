@@ -1,4 +1,6 @@
 using Dapper;
+using Grace.Engine.Hosting;
+using Grace.Engine.Text;
 using Npgsql;
 
 namespace Grace.Engine.Knowledge;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Marten;
@@ -12,7 +11,7 @@ namespace Grace.Engine.Knowledge;
 /// Takes every research and design document of a pipeline into the knowledge base as the log tells of it. So what one
 /// pipeline found, the next one finds.
 /// </summary>
-public sealed class KnowledgeFollower(EventLog log, KnowledgeBase knowledge, ArtifactShelf shelf, ILogger<KnowledgeFollower> logger) : LogFollower(log)
+public sealed class KnowledgeFollower(EventLog log, KnowledgeBase knowledge, ContentShelf shelf, ILogger<KnowledgeFollower> logger) : LogFollower(log)
 {
     public const string Name = "knowledge";
     const int LongestTitle = 200;

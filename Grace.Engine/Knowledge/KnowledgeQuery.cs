@@ -1,6 +1,8 @@
 using System.Data;
 using System.Text;
 using Dapper;
+using Grace.Engine.Hosting;
+using Grace.Engine.Text;
 using Npgsql;
 
 namespace Grace.Engine.Knowledge;

@@ -1,3 +1,4 @@
+using Grace.Engine.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace Grace.Engine.Knowledge;
 /// Brings the knowledge base up to date at the start: the shipped handbook and the teams' folders.
 /// </summary>
 public sealed class KnowledgeUpkeep(
-    KnowledgeBase knowledge, DataFolder data, GraceOptions options, ILogger<KnowledgeUpkeep> logger)
+    KnowledgeBase knowledge, DataFolder data, KnowledgeOptions options, ILogger<KnowledgeUpkeep> logger)
     : BackgroundService
 {
     readonly TaskCompletionSource indexed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,7 +24,7 @@ public sealed class KnowledgeUpkeep(
         try
         {
             await knowledge.IndexHandbookAsync(stop);
-            foreach (var folder in options.Knowledge.Folders.Prepend(data.Knowledge))
+            foreach (var folder in options.Folders.Prepend(data.Knowledge))
                 foreach (var skipped in (await knowledge.IndexFolderAsync(folder, stop)).Skipped)
                     logger.LogWarning("{Skipped} is not in the knowledge base", skipped);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Knowledge;
 

@@ -1,3 +1,5 @@
+using Grace.Engine.Text;
+
 namespace Grace.Engine.Knowledge;
 
 /// <summary>A source that was wanted and could not be used.</summary>

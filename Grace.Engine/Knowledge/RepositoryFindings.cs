@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Knowledge;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Knowledge;
 

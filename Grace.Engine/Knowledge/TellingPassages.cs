@@ -1,3 +1,5 @@
+using Grace.Engine.Text;
+
 namespace Grace.Engine.Knowledge;
 
 /// <summary>The passages of one document that speak to a task, without an index.</summary>

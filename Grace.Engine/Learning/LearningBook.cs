@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grace.Engine.Failures;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
@@ -20,6 +21,8 @@ public sealed record DueLook(string PlaybookId, int Version, TrialLook Look);
 /// </summary>
 public sealed class LearningBook(NpgsqlDataSource database, EventLog log, LearningOptions options)
 {
+    /// <summary>The agent whose runs are fixes, which no phase decides.</summary>
+    public const string Recovering = "recovery_agent";
     /// <summary>Further than this apart, two events of a stream are not of one transaction.</summary>
     const int MostSiblings = 40;
 
@@ -67,7 +70,7 @@ public sealed class LearningBook(NpgsqlDataSource database, EventLog log, Learni
         var (id, version, failed) = (data["playbook_id"]!.ToString(), data["playbook_version"]!.GetValue<int>(), e.Type == "playbook.failed");
         var metadata = data["metadata"] as JsonObject ?? [];
         var error = data["error"]?.ToString();
-        await Execute(LearningSql.Run, cancel, e.Position, e.StreamId, id, version, phase, data["agent"]?.ToString() == Phases.RecoveryAgent.Name,
+        await Execute(LearningSql.Run, cancel, e.Position, e.StreamId, id, version, phase, data["agent"]?.ToString() == Recovering,
             metadata["trial"]?.GetValue<bool>() ?? false, !failed, failed ? false : null, Seconds(metadata["execution_time"]), e.At, error is { Length: > 1000 } ? error[..1000] : error);
         return new(Looks: failed ? await LookAsync([id], cancel) : []);
     }
@@ -133,7 +136,7 @@ public sealed class LearningBook(NpgsqlDataSource database, EventLog log, Learni
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await IsTaken(connection, e.Position, cancel) is { } taken)
             return taken;
-        var cluster = Triage.Match(signature, await Candidates(connection, signature, cancel))?.With(sighting) ?? Cluster.Founded(signature, sighting);
+        var cluster = Triage.Match(signature, await Lessons.CandidatesAsync(connection, signature, cancel))?.With(sighting) ?? Cluster.Founded(signature, sighting);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -153,18 +156,6 @@ public sealed class LearningBook(NpgsqlDataSource database, EventLog log, Learni
         await using var command = new NpgsqlCommand("select c.body::text from grace.failure_sightings s join grace.failure_clusters c on c.id = s.cluster_id where s.position = $1", connection);
         command.Parameters.Add(new() { Value = position });
         return await command.ExecuteScalarAsync(cancel) is string body ? JsonSerializer.Deserialize<Cluster>(body, Wire.Json) : null;
-    }
-
-    public static async Task<IReadOnlyList<Cluster>> Candidates(NpgsqlConnection connection, FailureSignature signature, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(LearningSql.Candidates, connection);
-        command.Parameters.Add(new() { Value = signature.Keys.ToArray() });
-        command.Parameters.Add(new() { Value = (long)Triage.MostCandidates });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        List<Cluster> found = [];
-        while (await reader.ReadAsync(cancel))
-            found.Add(JsonSerializer.Deserialize<Cluster>(reader.GetString(0), Wire.Json)!);
-        return found;
     }
 
     async Task TrialAsync(Recorded e, CancellationToken cancel)

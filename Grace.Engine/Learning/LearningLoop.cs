@@ -1,3 +1,4 @@
+using Grace.Engine.Failures;
 using Grace.Engine.Log;
 using Grace.Engine.Playbooks;
 using Marten;

@@ -1,3 +1,5 @@
+using Grace.Engine.Failures;
+
 namespace Grace.Engine.Learning;
 
 /// <summary>Section <c>Grace:Learning</c>: when failures become missions, and how candidates are tried.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 
 namespace Grace.Engine.Learning;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grace.Engine.Failures;
 
 namespace Grace.Engine.Learning;
 

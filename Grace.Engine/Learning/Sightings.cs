@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Failures;
 using Grace.Engine.Log;
 
 namespace Grace.Engine.Learning;

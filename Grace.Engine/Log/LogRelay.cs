@@ -1,4 +1,4 @@
-using Grace.Engine.Postgres;
+using Grace.Engine.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Grace.Engine.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

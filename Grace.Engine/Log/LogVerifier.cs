@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grace.Engine.Hosting;
 using Npgsql;
 
 namespace Grace.Engine.Log;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Grace.Engine.Artifacts;
 using Npgsql;
 
 namespace Grace.Engine.Log;
@@ -50,7 +49,7 @@ public sealed record ProofBundle(
 }
 
 /// <summary>Writes proof bundles.</summary>
-public sealed class ProofExport(NpgsqlDataSource database, ArtifactShelf shelf, SigningKey key)
+public sealed class ProofExport(NpgsqlDataSource database, ContentShelf shelf, SigningKey key)
 {
     /// <exception cref="KeyNotFoundException">There is no such stream.</exception>
     public async Task<ProofBundle> ExportAsync(string streamId, CancellationToken cancel = default)

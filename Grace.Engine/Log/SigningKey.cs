@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Grace.Engine.Hosting;
 
 namespace Grace.Engine.Log;
 

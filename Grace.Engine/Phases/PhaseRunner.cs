@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
-using Grace.Engine.Artifacts;
+using Grace.Engine.Failures;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Provenance;
-using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 using Grace.Engine.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -13,8 +14,8 @@ namespace Grace.Engine.Phases;
 
 /// <summary>Advances one pipeline phase after phase, one transaction per boundary, until it pauses, waits or ends.</summary>
 public sealed class PhaseRunner(
-    Orchestrator orchestrator, IEnumerable<PhaseAgent> agents, RecoveryAgent recovery, PlaybookDesks desks, ArtifactShelf shelf,
-    Attestation attestation, ProgressFeed progress, DataFolder data, GraceOptions options, TimeProvider clock, ILogger<PhaseRunner> logger)
+    Orchestrator orchestrator, IEnumerable<PhaseAgent> agents, RecoveryAgent recovery, PlaybookDesks desks, ContentShelf shelf,
+    Attestation attestation, ProgressFeed progress, DataFolder data, OrchestratorOptions options, TimeProvider clock, ILogger<PhaseRunner> logger)
 {
     static readonly TimeSpan HandOver = TimeSpan.FromSeconds(5);
 
@@ -138,7 +139,7 @@ public sealed class PhaseRunner(
         var agent = agents[current.Phase];
         var work = await Prepare(pipeline, current, agent, known, lease);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(lease);
-        bounded.CancelAfter(options.Orchestrator.PhaseTimeout);
+        bounded.CancelAfter(options.PhaseTimeout);
         try
         {
             await WorkspaceInForce.EnsureAsync(pipeline, current.Phase, data.Workspace(pipeline.Id), shelf, bounded.Token);
@@ -146,7 +147,7 @@ public sealed class PhaseRunner(
         }
         catch (OperationCanceledException) when (!lease.IsCancellationRequested)
         {
-            work.Error = $"The {current.Phase.Name()} phase did not finish within {options.Orchestrator.PhaseTimeout} and was stopped.";
+            work.Error = $"The {current.Phase.Name()} phase did not finish within {options.PhaseTimeout} and was stopped.";
         }
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using Grace.Engine.Deployments;
 using Grace.Engine.Design;
 using Grace.Engine.Knowledge;
 using Grace.Engine.Pipelines;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Deployments;
 using Grace.Engine.Design;
 using Grace.Engine.Pipelines;
 

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using Grace.Engine.Artifacts;
+using System.Text;
+using Grace.Engine.Deployments;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
@@ -14,9 +14,9 @@ namespace Grace.Engine.Phases;
 /// Runs the playbook phase_failure_recovery on a failed phase ("Auto-Recovery"): analyse, look up, fix, wait, and have the
 /// phase tried again. It changes no result; whether the fix was one shows in the next attempt.
 /// </summary>
-public sealed class RecoveryAgent(ArtifactShelf shelf, TimeProvider clock)
+public sealed class RecoveryAgent(ContentShelf shelf, TimeProvider clock)
 {
-    public const string Name = "recovery_agent";
+    public const string Name = LearningBook.Recovering;
     const string Playbook = "phase_failure_recovery";
     const string NextAttempt = "retry_context", FromLesson = "lesson_context";
     static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(2);

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Grace.Engine.Deployments;
-using Grace.Engine.Design;
+using Grace.Engine.Hosting;
 using Grace.Engine.Knowledge;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
+using Grace.Engine.Text;
 using Grace.Engine.Tools;
 using Grace.Engine.Workspaces;
 
@@ -13,7 +15,7 @@ namespace Grace.Engine.Phases;
 /// configuration, this machine and the repository, and proposes a plan for a person to edit. Nothing is recorded and no
 /// command of the repository is run.
 /// </summary>
-public sealed class SeniorDeveloper(GraceOptions options, SubmissionChecks checks, Vocabulary known, Sandbox sandbox, DataFolder data)
+public sealed class SeniorDeveloper(SearchOptions search, DeployOptions deploy, KnowledgeOptions knowledge, SubmissionChecks checks, Vocabulary known, Sandbox sandbox, DataFolder data)
 {
     /// <summary>What build and tests of a language need; a language of a team's own templates is not looked up.</summary>
     static readonly Dictionary<string, string[]> Programs = new() { ["csharp"] = ["dotnet"], ["python"] = ["python3"], ["javascript"] = ["node"] };
@@ -35,16 +37,16 @@ public sealed class SeniorDeveloper(GraceOptions options, SubmissionChecks check
 
     PlanFacts Look(PlanDraft draft, PlanFacts facts) => facts with
     {
-        WebSearch = options.Search.Provider == "searxng",
+        WebSearch = search.Provider == "searxng",
         MissingPrograms = draft.Has(Phase.Implement) ? [.. Programs.GetValueOrDefault(draft.Language, []).Where(p => !sandbox.Has(p))] : [],
-        NeedsApproval = options.Deploy.NeedsApproval(draft.Environment),
-        RequesterMayApprove = options.Deploy.RequesterMayApprove(draft.Environment),
+        NeedsApproval = deploy.NeedsApproval(draft.Environment),
+        RequesterMayApprove = deploy.RequesterMayApprove(draft.Environment),
         DocumentGaps = [.. Documents(draft)],
     };
 
     IEnumerable<Gap> Documents(PlanDraft draft)
     {
-        string[] folders = [.. Directory.Exists(draft.Asked.Repository) ? new[] { draft.Asked.Repository } : [], data.Knowledge, .. options.Knowledge.Folders];
+        string[] folders = [.. Directory.Exists(draft.Asked.Repository) ? new[] { draft.Asked.Repository } : [], data.Knowledge, .. knowledge.Folders];
         return JsonText.List(draft.Context["documents"]).Take(10).Select(name => NamedDocument.Find(name, folders).Gap).OfType<Gap>();
     }
 

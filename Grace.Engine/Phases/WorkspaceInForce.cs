@@ -1,4 +1,4 @@
-using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Workspaces;
 
@@ -17,7 +17,7 @@ static class WorkspaceInForce
             await (await GitWorkspace.OpenAsync(workspace, cancel)).CleanIgnoredAsync(cancel);
     }
 
-    public static async Task EnsureAsync(Pipeline pipeline, Phase next, string workspace, ArtifactShelf shelf, CancellationToken cancel)
+    public static async Task EnsureAsync(Pipeline pipeline, Phase next, string workspace, ContentShelf shelf, CancellationToken cancel)
     {
         GitWorkspace.Unlock(workspace);
         if (pipeline.Artifacts.LastOrDefault(a => a.Metadata["bundle"] is not null) is not { } code)

@@ -10,6 +10,9 @@ public sealed class LeaseLost(string pipelineId) : Exception($"The lease on pipe
 /// <summary>Writes a pipeline's row on the read side, in the same unit of work as its events.</summary>
 static class PipelineRow
 {
+    /// <summary>How long a worker holds a pipeline without a sign of life.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
+
     /// <param name="before">The pipeline before the events.</param>
     /// <param name="fence">The token that must still hold the lease, or the write is undone with <see cref="LeaseLost"/>; null for the Guardian's commands.</param>
     /// <param name="slot">Set when a worker takes the pipeline.</param>
@@ -56,7 +59,7 @@ static class PipelineRow
         {
             Text(state.Id), Text(fence), new() { Value = state.Version }, Text(state.Status.Name()), Text(state.CurrentPhase?.Name()), Statuses(state),
             new() { Value = state.CurrentArtifacts.Count() }, Time(state.UpdatedAt), Time(state.StartedAt), Time(state.EndedAt), Text(state.Error),
-            new() { Value = state.AheadOfQueue }, Text(state.Worker), new() { Value = Orchestrator.Lease, NpgsqlDbType = NpgsqlDbType.Interval },
+            new() { Value = state.AheadOfQueue }, Text(state.Worker), new() { Value = Lease, NpgsqlDbType = NpgsqlDbType.Interval },
             new() { Value = (object?)slot ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
             new() { Value = (object?)InboxItem.Of(state)?.ToJsonString(Wire.Json) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb },
             Time(state.Waiting?.Since ?? state.PausedAt),

@@ -10,6 +10,12 @@ public sealed record Submission(string Task, JsonObject Context, IReadOnlyList<s
 /// <summary>One thing wrong with a submission, by the field it is about.</summary>
 public sealed record FieldError(string Field, string Message, bool TooLarge = false);
 
+/// <summary>A submission that cannot become a pipeline. Nothing has happened.</summary>
+public sealed class SubmissionRefused(IReadOnlyList<FieldError> errors) : Exception(string.Join(" ", errors.Select(e => e.Message)))
+{
+    public IReadOnlyList<FieldError> Errors { get; } = errors;
+}
+
 /// <summary>Which submissions can work at all: pure, and asked before anything happens.</summary>
 public static class SubmissionRules
 {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Grace.Engine.Learning;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Tools;
 

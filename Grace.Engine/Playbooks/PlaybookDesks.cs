@@ -1,11 +1,13 @@
-using Grace.Engine.Learning;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Workspaces;
 
 namespace Grace.Engine.Playbooks;
 
+/// <param name="On">False: no pipeline tries a candidate.</param>
+public sealed record TrialSwitch(bool On);
+
 /// <summary>Sets the desk for one attempt: what is in force, the candidates that this pipeline tries, and its repository's own playbooks.</summary>
-public sealed class PlaybookDesks(PlaybookRegistry registry, PlaybookSources sources, PlaybookRun run, PlaybookRates rates, LearningOptions learning)
+public sealed class PlaybookDesks(PlaybookRegistry registry, PlaybookSources sources, PlaybookRun run, PlaybookRates rates, TrialSwitch trials)
 {
     public const string RepositoryFolder = ".grace/playbooks";
     const int MostText = PlaybookReader.LongestText;
@@ -15,7 +17,7 @@ public sealed class PlaybookDesks(PlaybookRegistry registry, PlaybookSources sou
     {
         await registry.ReadFolderAsync(cancel);
         var (histories, library, onTrial) = registry.Now;
-        var tried = learning.Enabled
+        var tried = trials.On
             ? onTrial.Values.Where(t => PlaybookChoice.IsInTrial(pipeline.Id, t.Playbook.Id, t.Playbook.Version, t.Share)).Select(t => t.Playbook).ToList()
             : [];
         library = library.With(tried);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grace.Engine.Hosting;
 using Grace.Engine.Pipelines;
 
 namespace Grace.Engine.Playbooks;

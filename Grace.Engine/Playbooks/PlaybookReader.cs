@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

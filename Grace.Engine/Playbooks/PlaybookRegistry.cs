@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Grace.Engine.Artifacts;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +22,7 @@ public sealed record PlaybookState(
 /// Nobody else appends playbook events.
 /// </summary>
 public sealed class PlaybookRegistry(
-    EventLog log, LogTail tail, LogWriter writer, ArtifactShelf shelf, PlaybookSources sources, TimeProvider clock,
+    EventLog log, LogTail tail, LogWriter writer, ContentShelf shelf, PlaybookSources sources, TimeProvider clock,
     ILogger<PlaybookRegistry> logger) : BackgroundService
 {
     const int MostConflicts = 20;
@@ -79,7 +79,7 @@ public sealed class PlaybookRegistry(
         foreach (var playbook in unknown)
         {
             var state = Now.Histories.GetValueOrDefault(playbook.Id) ?? PlaybookHistory.Unborn(playbook.Id);
-            write.Add(ArtifactShelf.Put(Content.Of(Encoding.UTF8.GetBytes(playbook.Text))));
+            write.Add(ContentShelf.Put(Content.Of(Encoding.UTF8.GetBytes(playbook.Text))));
             write.Append(state.Id, state.Version, PlaybookDecisions.Publish(state, playbook, null));
         }
         try
@@ -110,7 +110,7 @@ public sealed class PlaybookRegistry(
                 return state;
             await using var write = writer.Begin(origin, clock.GetUtcNow());
             if (content is not null)
-                write.Add(ArtifactShelf.Put(Content.Of(Encoding.UTF8.GetBytes(content.Text))));
+                write.Add(ContentShelf.Put(Content.Of(Encoding.UTF8.GetBytes(content.Text))));
             write.Append(id, state.Version, events);
             try
             {

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Grace.Engine.Learning;
+using Grace.Engine.Failures;
 using Grace.Engine.Pipelines;
-using Grace.Engine.Recovery;
 using Grace.Engine.Tools;
 
 namespace Grace.Engine.Playbooks;

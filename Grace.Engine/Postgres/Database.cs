@@ -1,3 +1,4 @@
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
 using Hangfire.PostgreSql;
 using Npgsql;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Workspaces;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grace.Engine.Artifacts;
+using Grace.Engine.Hosting;
+using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Workspaces;
 
@@ -22,7 +24,7 @@ public sealed class NoProvenance(string detail) : Exception(detail);
 /// Tells of each line of a pipeline's code whose work it is, from the commits: the workspace's, or, where that is gone, those
 /// kept with the code artifact. The work tree is not looked at.
 /// </summary>
-public sealed class CodeProvenance(Orchestrator orchestrator, ArtifactShelf shelf, DataFolder data)
+public sealed class CodeProvenance(Orchestrator orchestrator, ContentShelf shelf, DataFolder data)
 {
     public const int MostFiles = 400;
     const int AtOnce = 4;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using Grace.Engine.Learning;
-using Grace.Engine.Recovery;
+using Grace.Engine.Failures;
 
 namespace Grace.Engine.Tools;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Grace.Engine.Knowledge;
 using Grace.Engine.Knowledge.Repositories;
 using Grace.Engine.Log;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Tools;
 

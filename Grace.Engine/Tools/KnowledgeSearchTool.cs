@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Knowledge;
 using Grace.Engine.Log;
+using Grace.Engine.Text;
 using Npgsql;
 
 namespace Grace.Engine.Tools;

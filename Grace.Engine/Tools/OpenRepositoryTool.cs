@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Hosting;
 using Grace.Engine.Workspaces;
 
 namespace Grace.Engine.Tools;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Grace.Engine.Deployments;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
 using Grace.Engine.Workspaces;
 

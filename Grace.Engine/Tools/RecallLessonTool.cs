@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grace.Engine.Learning;
+using Grace.Engine.Failures;
 
 namespace Grace.Engine.Tools;
 

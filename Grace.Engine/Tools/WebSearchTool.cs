@@ -1,13 +1,23 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Knowledge;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Tools;
 
 /// <summary>Section <c>Grace:Search</c>.</summary>
 /// <param name="Provider"><c>none</c> (or empty) or <c>searxng</c>.</param>
 /// <param name="Endpoint">Of SearXNG: the instance's address; it must offer its JSON format.</param>
-public sealed record SearchOptions(string? Provider = null, Uri? Endpoint = null);
+public sealed record SearchOptions(string? Provider = null, Uri? Endpoint = null)
+{
+    public IEnumerable<string> Check()
+    {
+        if (Provider is not (null or "" or "none" or "searxng"))
+            yield return $"Grace:Search:Provider is '{Provider}'; allowed are none, searxng.";
+        if (this is { Provider: "searxng", Endpoint: null })
+            yield return "Grace:Search:Endpoint is missing; it must be the address of the SearXNG instance.";
+    }
+}
 
 /// <summary>Asks a configured search engine. Without one it fails and says what to configure, so that the research names the gap.</summary>
 public sealed class WebSearchTool(SearchOptions options, HttpClient http) : ITool

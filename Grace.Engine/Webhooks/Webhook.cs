@@ -1,3 +1,4 @@
+using Grace.Engine.Feed;
 using Grace.Engine.Log;
 
 namespace Grace.Engine.Webhooks;

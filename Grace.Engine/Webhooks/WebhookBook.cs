@@ -1,3 +1,4 @@
+using Grace.Engine.Hosting;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grace.Engine.Feed;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Npgsql;

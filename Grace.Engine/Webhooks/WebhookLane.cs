@@ -1,3 +1,4 @@
+using Grace.Engine.Feed;
 using Grace.Engine.Log;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,3 +1,5 @@
+using Grace.Engine.Feed;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
 using Grace.Engine.Postgres;
 using Microsoft.Extensions.Hosting;

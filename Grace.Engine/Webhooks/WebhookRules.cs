@@ -1,4 +1,5 @@
 using System.Net;
+using Grace.Engine.Feed;
 using Grace.Engine.Pipelines;
 
 namespace Grace.Engine.Webhooks;

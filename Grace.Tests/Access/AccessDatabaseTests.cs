@@ -1,7 +1,8 @@
-using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Log;
+using Grace.Engine.Pipelines;
 using Grace.Engine.Postgres;
+using Grace.Engine;
 using Grace.Tests.Support;
 using Grace.Web.Access;
 using Microsoft.EntityFrameworkCore;

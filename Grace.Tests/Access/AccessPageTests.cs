@@ -1,8 +1,8 @@
 using Bunit;
-using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;

@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Grace.Tests.Browser;
 using Grace.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

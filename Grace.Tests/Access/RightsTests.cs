@@ -1,4 +1,3 @@
-using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Guardian;
 using Grace.Web.Access;

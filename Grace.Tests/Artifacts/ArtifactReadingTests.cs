@@ -1,7 +1,6 @@
-using Grace.Engine;
 using System.Text.Json.Nodes;
 using Grace.Engine.Artifacts;
-using Grace.Tests.Support;
+using Grace.Engine.Text;
 
 namespace Grace.Tests.Artifacts;
 

@@ -1,10 +1,10 @@
-using Marten.Events.Daemon.Coordination;
 using System.Text.Json.Nodes;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Workspaces;
 using Grace.Tests.Support;
+using Marten.Events.Daemon.Coordination;
 using Npgsql;
 
 namespace Grace.Tests.Artifacts;

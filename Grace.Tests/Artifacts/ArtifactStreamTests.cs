@@ -1,5 +1,5 @@
-using Grace.Engine;
 using Grace.Engine.Artifacts;
+using Grace.Engine.Feed;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 using static Grace.Engine.Artifacts.ArtifactEvent;

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Grace.Engine;
+using Grace.Engine.Hosting;
 using Grace.Tests.Support;
 using Grace.Tests.Web;
 using Grace.Web.Bench;

@@ -4,9 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Grace.Engine.Deployments;
 using Grace.Engine.Design;
-using Grace.Engine.Log;
 using Grace.Engine.Tools;
-using Grace.Engine.Workspaces;
 using Grace.Tests.Support;
 using System.Text.Json;
 

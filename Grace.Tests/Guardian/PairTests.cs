@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Grace.Engine.Artifacts;
 using Grace.Engine.Access;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;

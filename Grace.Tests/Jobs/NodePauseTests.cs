@@ -1,6 +1,6 @@
-using Grace.Engine;
 using Grace.Engine.Jobs;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;

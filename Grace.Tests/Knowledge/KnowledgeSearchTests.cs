@@ -1,6 +1,7 @@
 using System.Text;
-using Grace.Engine;
+using Grace.Engine.Hosting;
 using Grace.Engine.Knowledge;
+using Grace.Engine.Text;
 using Npgsql;
 
 namespace Grace.Tests.Knowledge;

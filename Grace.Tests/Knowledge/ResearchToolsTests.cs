@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Grace.Engine.Knowledge;
 using Grace.Engine.Tools;
 
 namespace Grace.Tests.Knowledge;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Grace.Engine.Learning;
+using Grace.Engine.Failures;
 using Xunit.Abstractions;
 
 namespace Grace.Tests.Learning;

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Grace.Engine.Learning;
+using Grace.Engine.Failures;
 
 namespace Grace.Tests.Learning;
 

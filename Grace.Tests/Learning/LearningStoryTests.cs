@@ -1,13 +1,14 @@
-using Grace.Engine.Jobs;
-using Marten.Events.Daemon.Coordination;
 using System.Text.Json.Nodes;
 using Grace.Engine;
+using Grace.Engine.Hosting;
+using Grace.Engine.Jobs;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Tests.Support;
 using Grace.Web.Bench;
+using Marten.Events.Daemon.Coordination;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Grace.Engine.Learning;
+using Grace.Engine.Failures;
 
 namespace Grace.Tests.Learning;
 

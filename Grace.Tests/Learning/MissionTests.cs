@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Grace.Tests.Support;
 using Grace.Engine.Learning;
 using Grace.Engine.Playbooks;
+using Grace.Tests.Support;
 using static Grace.Engine.Learning.MissionEvent;
 
 namespace Grace.Tests.Learning;

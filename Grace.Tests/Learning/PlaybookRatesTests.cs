@@ -1,4 +1,3 @@
-using Grace.Engine.Learning;
 using Grace.Engine.Playbooks;
 using Grace.Tests.Support;
 using Npgsql;

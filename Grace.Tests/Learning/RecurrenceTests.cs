@@ -1,3 +1,4 @@
+using Grace.Engine.Failures;
 using Grace.Engine.Learning;
 
 namespace Grace.Tests.Learning;

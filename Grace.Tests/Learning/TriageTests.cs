@@ -2,7 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Grace.Engine.Learning;
+using Grace.Engine.Failures;
 using Grace.Engine.Log;
 
 namespace Grace.Tests.Learning;

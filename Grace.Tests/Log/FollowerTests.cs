@@ -1,6 +1,6 @@
-using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Grace.Engine.Playbooks;
 using Grace.Tests.Support;
 using Npgsql;
 

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Bunit;
-using Grace.Engine.Artifacts;
-using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 using Grace.Web.Components.Parts.Artifacts;
 

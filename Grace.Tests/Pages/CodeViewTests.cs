@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Bunit;
 using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Workspaces;
 using Grace.Tests.Support;
@@ -59,8 +60,8 @@ public class CodeViewTests
             var commit = await repository.CommitAsync(message, default);
             var (bundle, content) = (Content.Of((await WorkspaceBundle.MakeAsync(folder.Path, default))!), Content.Of(System.Text.Encoding.UTF8.GetBytes($"{{\"commit\":\"{commit.Commit}\"}}")));
             await using var batch = test.Grace.Get<Npgsql.NpgsqlDataSource>().CreateBatch();
-            batch.BatchCommands.Add(ArtifactShelf.Put(bundle));
-            batch.BatchCommands.Add(ArtifactShelf.Put(content));
+            batch.BatchCommands.Add(ContentShelf.Put(bundle));
+            batch.BatchCommands.Add(ContentShelf.Put(content));
             await batch.ExecuteNonQueryAsync();
             made.Add(new(message, "code", Phase.Implement, 1, content.Hash, 10, "application/json", new() { ["bundle"] = bundle.Hash }, [], Given.Noon));
         }

@@ -1,7 +1,6 @@
 using AngleSharp.Dom;
 using Bunit;
 using Dapper;
-using Grace.Engine;
 using Grace.Engine.Guardian;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;

@@ -2,9 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Bunit;
 using Bunit.TestDoubles;
-using Grace.Engine;
 using Grace.Engine.Access;
-using Grace.Engine.Artifacts;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
@@ -170,7 +168,7 @@ public class PartTests
         var content = Content.Of(Encoding.UTF8.GetBytes(new JsonObject { ["markdown"] = "# Title\n<script>alert(1)</script>\n[click](javascript:alert(1)) ![x](data:text/html,1)" }.ToJsonString()));
         await using (var batch = grace.Get<NpgsqlDataSource>().CreateBatch())
         {
-            batch.BatchCommands.Add(ArtifactShelf.Put(content));
+            batch.BatchCommands.Add(ContentShelf.Put(content));
             await batch.ExecuteNonQueryAsync();
         }
         var artifact = new ArtifactRef("a", "research_doc", Phase.Research, 1, content.Hash, 10, "application/json", [], [], Given.Noon);
@@ -199,7 +197,7 @@ public class PartTests
     {
         var page = new BunitContext();
         page.JSInterop.Mode = JSRuntimeMode.Loose;
-        page.Services.AddSingleton(grace.Get<GuardianControl>()).AddSingleton(grace.Get<ArtifactShelf>()).AddSingleton(TimeProvider.System).AddSingleton(grace.Get<Vocabulary>());
+        page.Services.AddSingleton(grace.Get<GuardianControl>()).AddSingleton(grace.Get<ContentShelf>()).AddSingleton(TimeProvider.System).AddSingleton(grace.Get<Vocabulary>());
         SignedIn.As(page, grace, "ada", Role.Admin);
         return page;
     }

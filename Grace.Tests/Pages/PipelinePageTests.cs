@@ -3,7 +3,6 @@ using Bunit;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
-using Grace.Web.Components.Pages;
 using Grace.Web.Components.Parts;
 using Microsoft.AspNetCore.Components;
 using PipelinePage = Grace.Web.Components.Pages.PipelinePage;

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Grace.Engine.Design;
-using Grace.Engine.Knowledge;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Design;

@@ -1,7 +1,7 @@
-using Grace.Engine.Knowledge;
 using System.Text.Json.Nodes;
-using Grace.Engine;
-using Grace.Engine.Artifacts;
+using Grace.Engine.Knowledge;
+using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 
@@ -42,7 +42,7 @@ public class ResearchTests
         var submitted = await grace.Get<Submissions>().SubmitAsync(submission, "ada", null);
         var done = await grace.UntilAsync(submitted.Id, p => p.Status.IsFinal());
         done.Error.ShouldBeNull();
-        return JsonNode.Parse(await grace.Get<ArtifactShelf>().ReadAsync(done.Artifacts.Single().ContentHash))!;
+        return JsonNode.Parse(await grace.Get<ContentShelf>().ReadAsync(done.Artifacts.Single().ContentHash))!;
     }
 
     /// <summary>Until the knowledge base has followed the log to its end.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grace.Engine;
+using Grace.Engine.Deployments;
 using Grace.Engine.Guardian;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;

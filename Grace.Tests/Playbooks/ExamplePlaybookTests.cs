@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;

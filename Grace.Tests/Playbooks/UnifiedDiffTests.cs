@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using FsCheck;
 using FsCheck.Xunit;
-using Grace.Engine;
+using Grace.Engine.Text;
 using Grace.Tests.Support;
 
 namespace Grace.Tests.Playbooks;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Provenance;
@@ -102,7 +101,7 @@ public class LineProvenanceTests
         await using var grace = await StartAsync();
         var done = await TwiceAsync(grace);
         var code = PipelineCode.Of(done, done.Artifacts.Where(PipelineCode.IsCode).DistinctBy(a => a.ContentHash)
-            .ToDictionary(a => a.ContentHash, a => JsonNode.Parse(grace.Get<ArtifactShelf>().ReadAsync(a.ContentHash).Result)))!;
+            .ToDictionary(a => a.ContentHash, a => JsonNode.Parse(grace.Get<ContentShelf>().ReadAsync(a.ContentHash).Result)))!;
         var workspace = await GitWorkspace.OpenAsync(grace.Data.Workspace(done.Id), default);
         (await workspace.HeadAsync(default), await workspace.TreeHashAsync(default)).ShouldBe((code.Commit, code.Tree), "a note changes neither");
 

@@ -1,4 +1,4 @@
-using Grace.Engine.Recovery;
+using Grace.Engine.Failures;
 
 namespace Grace.Tests.Recovery;
 

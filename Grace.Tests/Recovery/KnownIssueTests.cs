@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Failures;
 using Grace.Engine.Playbooks;
-using Grace.Engine.Recovery;
 using Grace.Tests.Support;
 
 namespace Grace.Tests.Recovery;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Grace.Tests.Support;
 using Grace.Tests.Workspaces;
 
 namespace Grace.Tests.Run;

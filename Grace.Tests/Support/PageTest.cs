@@ -4,8 +4,8 @@ using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Guardian;
-using Grace.Engine.Jobs;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Grace.Web.Access;
 using Grace.Web.Live;
@@ -35,7 +35,7 @@ sealed class PageTest : IAsyncDisposable
         test.bunit.JSInterop.Mode = JSRuntimeMode.Loose;
         var services = test.bunit.Services;
         services.AddSingleton(TimeProvider.System);
-        test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ArtifactShelf>()
+        test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ContentShelf>()
             .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<ApiKeys>();
         services.AddSingleton<Feed>();
         test.Offer<ProgressFeed>().Offer<CodeFiles>().Offer<ArtifactComparison>().Offer<Vocabulary>();

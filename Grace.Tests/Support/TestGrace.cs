@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Grace.Engine;
+using Grace.Engine.Hosting;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;

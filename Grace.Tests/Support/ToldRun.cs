@@ -1,11 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Grace.Engine;
-using Grace.Engine.Artifacts;
 using Grace.Engine.Design;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
-using Grace.Engine.Playbooks;
 using Grace.Engine.Workspaces;
 using Npgsql;
 

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using Grace.Engine;
-using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 
@@ -70,7 +70,7 @@ public class SpecificationExampleTests
         code["framework"]!.ToString().ShouldBe("standard library");
         var why = code["assumptions"]![0]!.ToString();
         why.ShouldStartWith("fastapi is asked for; it is not installed where this runs (");
-        var design = JsonNode.Parse(await grace.Get<ArtifactShelf>().ReadAsync(ended.CurrentArtifacts.Single(a => a.ArtifactType == "design_spec").ContentHash))!;
+        var design = JsonNode.Parse(await grace.Get<ContentShelf>().ReadAsync(ended.CurrentArtifacts.Single(a => a.ArtifactType == "design_spec").ContentHash))!;
         design["assumptions"]!.AsArray().Select(a => a!.ToString()).ShouldContain(why);
     }
 }

@@ -1,8 +1,7 @@
 using System.Security.Claims;
-using Grace.Engine;
 using Grace.Engine.Access;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
-using Grace.Engine.Postgres;
 
 namespace Grace.Web.Access;
 

@@ -1,6 +1,6 @@
-using Grace.Engine;
 using Grace.Engine.Access;
-using Grace.Engine.Postgres;
+using Grace.Engine.Hosting;
+using Grace.Engine.Pipelines;
 
 namespace Grace.Web.Access;
 

@@ -1,4 +1,5 @@
 using Grace.Engine;
+using Grace.Engine.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Dapper;
-using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Pipelines;
 using Npgsql;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Grace.Engine;
+using Grace.Engine.Hosting;
 
 namespace Grace.Web.Access;
 

@@ -1,8 +1,9 @@
-using Grace.Engine;
 using Grace.Engine.Access;
+using Grace.Engine.Pipelines;
+using Grace.Engine;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication;
 
 namespace Grace.Web.Access;
 

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Grace.Engine.Access;
-using Grace.Engine.Postgres;
+using Grace.Engine.Hosting;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 

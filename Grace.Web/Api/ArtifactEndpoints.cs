@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
+using Grace.Engine.Feed;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Workspaces;

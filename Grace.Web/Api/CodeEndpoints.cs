@@ -17,14 +17,14 @@ static class CodeEndpoints
         api.MapGet("/artifacts/{id}/files/{**path}", Read).Needs(Right.Read).WithSummary("One file of a code artifact, as plain text").ProducesProblem(404);
     }
 
-    static async Task<IResult> List(string id, ArtifactReviews artifacts, ArtifactShelf shelf, CodeFiles code, CancellationToken cancel)
+    static async Task<IResult> List(string id, ArtifactReviews artifacts, ContentShelf shelf, CodeFiles code, CancellationToken cancel)
     {
         var (artifact, commit) = await FindAsync(id, artifacts, shelf, cancel);
         var tree = await Told(() => code.ListAsync(artifact.PipelineId, artifact.Metadata, commit, cancel));
         return Results.Json(new { ArtifactId = id, tree.Commit, Files = tree.Files.Select(f => new { f.Path, f.Size }), tree.Total }, Wire.Json);
     }
 
-    static async Task<IResult> Read(string id, string path, HttpContext http, ArtifactReviews artifacts, ArtifactShelf shelf, CodeFiles code, CancellationToken cancel)
+    static async Task<IResult> Read(string id, string path, HttpContext http, ArtifactReviews artifacts, ContentShelf shelf, CodeFiles code, CancellationToken cancel)
     {
         var (artifact, commit) = await FindAsync(id, artifacts, shelf, cancel);
         if (path.Contains('\0') || await Told(() => code.ReadAsync(artifact.PipelineId, artifact.Metadata, commit, path, int.MaxValue, cancel)) is not { } file)
@@ -37,7 +37,7 @@ static class CodeEndpoints
         return Results.Text(file.Text, "text/plain", Encoding.UTF8);
     }
 
-    static async Task<(Artifact Artifact, string Commit)> FindAsync(string id, ArtifactReviews artifacts, ArtifactShelf shelf, CancellationToken cancel)
+    static async Task<(Artifact Artifact, string Commit)> FindAsync(string id, ArtifactReviews artifacts, ContentShelf shelf, CancellationToken cancel)
     {
         try
         {

@@ -1,5 +1,5 @@
-using Grace.Engine;
 using Grace.Engine.Access;
+using Grace.Engine.Feed;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Web.Access;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;

@@ -1,7 +1,7 @@
-using Grace.Engine;
 using Grace.Engine.Access;
-using Grace.Engine.Artifacts;
+using Grace.Engine.Feed;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Web.Access;
@@ -70,7 +70,7 @@ static class PipelineEndpoints
     }
 
     static async Task<IResult> Artifacts(
-        string id, string? phase, string? type, Orchestrator orchestrator, ArtifactShelf shelf, CancellationToken cancel)
+        string id, string? phase, string? type, Orchestrator orchestrator, ContentShelf shelf, CancellationToken cancel)
     {
         var pipeline = await Find(orchestrator, id, null, cancel);
         ArtifactRef[] found = [.. pipeline.Artifacts.Where(a => (phase is null || a.Phase.Name() == phase) && (type is null || a.ArtifactType == type))];
@@ -79,13 +79,13 @@ static class PipelineEndpoints
             new { PipelineId = id, Artifacts = found.Select(a => PipelineJson.Artifact(a, bytes[a.ContentHash])), Total = found.Length }, Wire.Json);
     }
 
-    static async Task<IResult> Artifact(string id, string artifactId, Orchestrator orchestrator, ArtifactShelf shelf, CancellationToken cancel)
+    static async Task<IResult> Artifact(string id, string artifactId, Orchestrator orchestrator, ContentShelf shelf, CancellationToken cancel)
     {
         var artifact = await FindArtifact(orchestrator, id, artifactId, cancel);
         return Results.Json(PipelineJson.Artifact(artifact, await shelf.ReadAsync(artifact.ContentHash, cancel)), Wire.Json);
     }
 
-    static async Task<IResult> Content(string id, string artifactId, Orchestrator orchestrator, ArtifactShelf shelf, CancellationToken cancel)
+    static async Task<IResult> Content(string id, string artifactId, Orchestrator orchestrator, ContentShelf shelf, CancellationToken cancel)
     {
         var artifact = await FindArtifact(orchestrator, id, artifactId, cancel);
         return Results.Bytes(await shelf.ReadAsync(artifact.ContentHash, cancel), artifact.MediaType);

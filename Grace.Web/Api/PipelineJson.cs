@@ -1,6 +1,6 @@
-using Grace.Engine.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grace.Engine.Pipelines;
 
 namespace Grace.Web.Api;
 

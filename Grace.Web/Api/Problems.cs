@@ -1,10 +1,10 @@
-using Grace.Engine;
 using Grace.Engine.Access;
+using Grace.Engine.Hosting;
 using Grace.Engine.Jobs;
 using Grace.Engine.Learning;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
-using Grace.Engine.Postgres;
 using Grace.Engine.Webhooks;
 using Grace.Web.Access;
 using Microsoft.AspNetCore.Diagnostics;

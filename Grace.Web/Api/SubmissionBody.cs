@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grace.Engine;
 using Grace.Engine.Pipelines;
 
 namespace Grace.Web.Api;

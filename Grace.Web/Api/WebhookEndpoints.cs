@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Dapper;
-using Grace.Engine;
 using Grace.Engine.Deployments;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Postgres;

@@ -1,11 +1,10 @@
-using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
+using Grace.Engine.Feed;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
-using Grace.Engine.Webhooks;
 using static Grace.Engine.Pipelines.PipelineEvent;
 
 namespace Grace.Web.Bench;

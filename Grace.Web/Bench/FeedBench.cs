@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Grace.Engine;
+using Grace.Engine.Feed;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
 using Grace.Engine.Postgres;
 using Microsoft.AspNetCore.SignalR;

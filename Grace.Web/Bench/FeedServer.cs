@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grace.Engine;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Postgres;

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Grace.Engine;
+using Grace.Engine.Hosting;
 
 namespace Grace.Web.Bench;
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using Grace.Engine;
+using Grace.Engine.Hosting;
 
 namespace Grace.Web.Bench;
 

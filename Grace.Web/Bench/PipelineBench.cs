@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Grace.Engine;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
-using Grace.Engine.Tools;
 using Grace.Engine.Postgres;
+using Grace.Engine.Tools;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Grace.Engine.Artifacts;
+using Grace.Engine.Log;
 using Npgsql;
 
 namespace Grace.Web.Bench;

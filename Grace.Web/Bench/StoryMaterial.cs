@@ -1,4 +1,4 @@
-using Grace.Engine;
+using Grace.Engine.Hosting;
 
 namespace Grace.Web.Bench;
 

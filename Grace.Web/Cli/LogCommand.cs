@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Grace.Engine.Artifacts;
 using Grace.Engine.Log;
 
 namespace Grace.Web.Cli;
@@ -48,7 +47,7 @@ static class LogCommand
         using var key = SigningKey.Open(settings.Data);
         try
         {
-            var bundle = await new ProofExport(opened.Database.Source, new ArtifactShelf(opened.Database.Source), key).ExportAsync(id);
+            var bundle = await new ProofExport(opened.Database.Source, new ContentShelf(opened.Database.Source), key).ExportAsync(id);
             var file = output ?? Path.Combine(Directory.CreateDirectory(Path.Combine(settings.Data.Root, "exports")).FullName, $"{id}.json");
             await File.WriteAllTextAsync(file, JsonSerializer.Serialize(bundle, Wire.Json));
             Console.WriteLine($"{file}: {bundle.Events.Count} events, {bundle.Contents.Count} contents, {bundle.Roots.Count} signed roots.");

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine;
-using Grace.Engine.Artifacts;
 using Grace.Engine.Design;
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Grace.Web.Api;
 using Grace.Web.Live;
@@ -120,7 +121,7 @@ static class RunCommand
             say($"{pipeline.Id} is {pipeline.Status.Name()}: decide on the dashboard (./grace serve).");
         JsonNode? deployed = null;
         if (pipeline.CurrentArtifacts.LastOrDefault(a => a.Phase == Phase.Deploy) is { } manifest)
-            deployed = JsonNode.Parse(await services.GetRequiredService<ArtifactShelf>().ReadAsync(manifest.ContentHash));
+            deployed = JsonNode.Parse(await services.GetRequiredService<ContentShelf>().ReadAsync(manifest.ContentHash));
         if (deployed?["address"] is { } address)
             say($"Deployed: {address} (health: {address}{deployed["health_path"]})");
         if (deployed is not null && !keep)

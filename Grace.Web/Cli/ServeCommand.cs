@@ -4,7 +4,6 @@ using Grace.Engine.Access;
 using Grace.Web.Access;
 using Grace.Web.Api;
 using Grace.Web.Components;
-using Grace.Web.Live;
 using Radzen;
 
 namespace Grace.Web.Cli;

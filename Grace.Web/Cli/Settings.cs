@@ -1,4 +1,5 @@
 using Grace.Engine;
+using Grace.Engine.Hosting;
 using Grace.Engine.Postgres;
 
 namespace Grace.Web.Cli;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Grace.Engine;
+using Grace.Engine.Feed;
 using Grace.Engine.Log;
 
 namespace Grace.Web.Live;

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grace.Engine;
 using Grace.Engine.Access;
+using Grace.Engine.Feed;
 using Grace.Engine.Guardian;
 using Grace.Engine.Log;
+using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Grace.Web.Access;
 using Microsoft.AspNetCore.SignalR;

@@ -1,5 +1,5 @@
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
-using Grace.Engine.Postgres;
 using Npgsql;
 
 namespace Grace.Web.Live;

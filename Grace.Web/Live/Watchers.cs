@@ -1,4 +1,4 @@
-using Grace.Engine;
+using Grace.Engine.Feed;
 using Grace.Engine.Log;
 using Microsoft.AspNetCore.SignalR;
 using Npgsql;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Knowledge.Repositories;
 

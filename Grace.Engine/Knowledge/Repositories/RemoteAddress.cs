@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Knowledge.Repositories;
 

@@ -1,3 +1,5 @@
+using Grace.Engine.Text;
+
 namespace Grace.Engine.Knowledge.Repositories;
 
 /// <param name="Path">Relative to the root, with forward slashes.</param>

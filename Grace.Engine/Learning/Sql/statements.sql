@@ -26,10 +26,6 @@ update grace.playbook_rates r set
 from sums s where r.playbook_id = s.playbook_id and r.version = s.version
 returning r.playbook_id;
 
--- name: candidates
-select body::text from grace.failure_clusters c where c.buckets && $1::varchar[]
-order by cardinality(array(select unnest(c.buckets) intersect select unnest($1::varchar[]))) desc, c.id limit $2;
-
 -- name: put_cluster
 insert into grace.failure_clusters (id, title, count, pipelines, first_at, last_at, buckets, body) values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)
 on conflict (id) do update set count = excluded.count, pipelines = excluded.pipelines, first_at = excluded.first_at, last_at = excluded.last_at, body = excluded.body;
@@ -70,6 +66,3 @@ where m.version < excluded.version;
 
 -- name: put_lesson
 insert into grace.lessons (mission_id, cluster_id, lesson, fix, context) values ($1, $2, $3, $4, $5::jsonb) on conflict (mission_id) do nothing;
-
--- name: lessons
-select l.mission_id, l.lesson, l.fix, l.context::text from grace.lessons l where l.cluster_id = $1 order by l.mission_id desc;

@@ -33,7 +33,7 @@ public static class GraceEngine
     public static IServiceCollection AddGraceEngine(
         this IServiceCollection services, GraceOptions options, Database database, DataFolder data, bool worker)
     {
-        services.AddSingleton(options).AddSingleton(options.Orchestrator).AddSingleton(options.Deploy).AddSingleton(options.Knowledge).AddSingleton(options.Search).AddSingleton(options.Guardian).AddSingleton(database).AddSingleton(database.Source).AddSingleton(data);
+        services.AddSingleton(options).AddSingleton(options.Orchestrator).AddSingleton(options.Worker).AddSingleton(options.Deploy).AddSingleton(options.Knowledge).AddSingleton(options.Search).AddSingleton(options.Guardian).AddSingleton(database).AddSingleton(database.Source).AddSingleton(data);
         services.AddSingleton(TimeProvider.System);
 
         // the log, and its live end
@@ -47,11 +47,12 @@ public static class GraceEngine
             LogStore.Follow<LearningLoop>(marten, s, LearningLoop.Name, LearningLoop.Wanted);
             LogStore.Follow<KnowledgeFollower>(marten, s, KnowledgeFollower.Name, KnowledgeFollower.Wanted);
             LogStore.Follow<ArtifactUpkeep>(marten, s, ArtifactUpkeep.Name, ArtifactUpkeep.Wanted);
+            LogStore.Follow<PauseDeadlines>(marten, s, PauseDeadlines.Name, PauseDeadlines.Wanted);
             return marten;
         });
         if (worker)
             log.AddAsyncDaemon(DaemonMode.HotCold);
-        services.AddSingleton<LearningLoop>().AddSingleton<KnowledgeFollower>().AddSingleton<ArtifactUpkeep>();
+        services.AddSingleton<LearningLoop>().AddSingleton<KnowledgeFollower>().AddSingleton<ArtifactUpkeep>().AddSingleton<PauseDeadlines>();
         services.AddSingleton<EventLog>().AddSingleton<LogWriter>().AddSingleton<LogSearch>().AddSingleton<LogSignal>().AddSingleton<ProgressFeed>().AddSingleton<ContentShelf>();
         services.AddSingleton<LogTail>().AddHostedService(s => s.GetRequiredService<LogTail>());
         services.AddHostedService<LogRelay>();
@@ -78,7 +79,7 @@ public static class GraceEngine
         services.AddSingleton(options.Webhooks).AddSingleton<WebhookBell>().AddSingleton<WebhookBook>().AddSingleton<WebhookCall>().AddSingleton<WebhookDesk>();
 
         // slots
-        services.AddSingleton<SlotBell>().AddSingleton<Dispatch>().AddHostedService(s => s.GetRequiredService<Dispatch>());
+        services.AddSingleton<SlotBell>().AddSingleton<PhaseQueues>().AddSingleton<Dispatch>().AddHostedService(s => s.GetRequiredService<Dispatch>());
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ThisNode>(s, worker ? "worker" : "web")).AddSingleton<NodePause>().AddJobStore(database);
         services.AddSingleton<JobSignal>().AddHostedService(s => s.GetRequiredService<JobSignal>());
         services.AddSingleton<JobQueries>().AddSingleton<JobHistory>().AddSingleton<JobBoard>().AddSingleton<JobAdmin>();
@@ -113,7 +114,6 @@ public static class GraceEngine
         services.AddSingleton<Leases>().AddHostedService(s => s.GetRequiredService<Leases>());
         services.AddSingleton<Stretch>().AddSingleton<JobServer>().AddHostedService(s => s.GetRequiredService<JobServer>());
         services.AddHostedService<Seal>();
-        services.AddSingleton<GuardianWatch>().AddHostedService(s => s.GetRequiredService<GuardianWatch>());
         services.AddHostedService(s => s.GetRequiredService<KnowledgeUpkeep>());
         services.AddHostedService<WebhookPost>();
         return services;

@@ -1,6 +1,7 @@
 using Grace.Engine.Access;
 using Grace.Engine.Deployments;
 using Grace.Engine.Guardian;
+using Grace.Engine.Jobs;
 using Grace.Engine.Knowledge;
 using Grace.Engine.Learning;
 using Grace.Engine.Orchestration;
@@ -19,6 +20,7 @@ public sealed class GraceOptions
     public string Data { get; set; } = ".grace";
 
     public OrchestratorOptions Orchestrator { get; set; } = new();
+    public WorkerOptions Worker { get; set; } = new();
     public AccessOptions Access { get; set; } = new();
     public ModelOptions Models { get; set; } = new();
     public CodingAgentOptions CodingAgent { get; set; } = new();
@@ -33,9 +35,11 @@ public sealed class GraceOptions
 
     public IEnumerable<string> Check()
     {
-        foreach (var wrong in Orchestrator.Check().Concat(Access.Check()).Concat(Search.Check()).Concat(Tools.Check()).Concat(Knowledge.Check())
+        foreach (var wrong in Orchestrator.Check().Concat(Worker.Check()).Concat(Access.Check()).Concat(Search.Check()).Concat(Tools.Check()).Concat(Knowledge.Check())
             .Concat(Deploy.Check()).Concat(Guardian.Check()).Concat(Learning.Check()).Concat(Webhooks.Check()))
             yield return wrong;
+        foreach (var (name, there) in Deploy.Environments.Where(e => e.Value.Queue is { Length: > 0 } queue && !PhaseQueues.IsName(queue)))
+            yield return PhaseQueues.Wrong($"Grace:Deploy:Environments:{name}:Queue", there.Queue!);
         if (Models.Provider is not ("none" or "anthropic" or "openai"))
             yield return $"Grace:Models:Provider is '{Models.Provider}'; allowed are none, anthropic, openai.";
         else if (Models.Provider != "none")

@@ -29,6 +29,9 @@ public sealed class EnvironmentOptions
 {
     public bool? NeedsApproval { get; set; }
 
+    /// <summary>The queue that deployments there are on, for nodes that reach it; null: that of the phase.</summary>
+    public string? Queue { get; set; }
+
     /// <summary>False: whoever asked for the pipeline may not approve it.</summary>
     public bool RequesterMayApprove { get; set; } = true;
 }

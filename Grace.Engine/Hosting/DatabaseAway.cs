@@ -7,9 +7,11 @@ public static class DatabaseAway
 {
     static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether something failed because of that; libraries wrap what their driver says.</summary>
-    public static bool IsCauseOf(Exception? exception) =>
-        exception is NpgsqlException or TimeoutException || (exception is not null && IsCauseOf(exception.InnerException));
+    /// <summary>Whether something failed because of that, and not for what was given; libraries wrap what their driver says.</summary>
+    public static bool IsCauseOf(Exception? exception) => RefusedData.In(exception) is null && IsOrWraps(exception);
+
+    static bool IsOrWraps(Exception? exception) =>
+        exception is NpgsqlException or TimeoutException || (exception is not null && IsOrWraps(exception.InnerException));
 
     /// <summary>Work without an end: begun anew, a second later, whenever the database went away under it.</summary>
     /// <param name="interrupted">Is told why, each time.</param>

@@ -1,6 +1,7 @@
 using Grace.Engine.Hosting;
 using Grace.Engine.Orchestration;
 using Hangfire;
+using Hangfire.States;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,7 +13,7 @@ namespace Grace.Engine.Jobs;
 /// dead worker left. Every node does it, also one that runs no jobs.
 /// </summary>
 public sealed class Dispatch(
-    NpgsqlDataSource database, IBackgroundJobClient client, SlotBell bell, JobSignal signal, ILogger<Dispatch> logger) : BackgroundService
+    NpgsqlDataSource database, IBackgroundJobClient client, SlotBell bell, PhaseQueues queues, Orchestrator orchestrator, JobSignal signal, ILogger<Dispatch> logger) : BackgroundService
 {
     static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
     static readonly string DueSql = Resources.Read("Jobs/Sql/dispatch.sql");
@@ -86,11 +87,13 @@ public sealed class Dispatch(
     {
         var (slot, ticket, pipelineId, task, phase) = due;
         var about = task.Length <= LongestTask ? task : task[..(LongestTask - 1)] + "…";
-        var id = client.Enqueue<Stretch>(s => s.RunAsync(pipelineId, about, phase, slot, ticket, null));
-        await using var note = database.CreateCommand("update grace.slots set job_id = $1 where number = $2 and ticket = $3 and not wants_job");
+        var queue = queues.AreSet ? queues.Of(await orchestrator.LoadAsync(pipelineId, cancel: cancel)) : PhaseQueues.Default;
+        var id = client.Create<Stretch>(s => s.RunAsync(pipelineId, about, phase, slot, ticket, queue, null), new EnqueuedState(queue));
+        await using var note = database.CreateCommand("update grace.slots set job_id = $1, queue = $4 where number = $2 and ticket = $3 and not wants_job");
         note.Parameters.Add(new() { Value = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture) });
         note.Parameters.Add(new() { Value = slot });
         note.Parameters.Add(new() { Value = ticket });
+        note.Parameters.Add(new() { Value = queue });
         await note.ExecuteNonQueryAsync(cancel);
     }
 }

@@ -22,6 +22,9 @@ public sealed record SlotRow
     /// <summary>Hangfire's number of the job that advances it.</summary>
     public long? JobId { get; init; }
 
+    /// <summary>The queue that its job is on.</summary>
+    public string Queue { get; init; } = "";
+
     /// <summary>When the pipeline in it began.</summary>
     public DateTime? PipelineSince { get; init; }
 
@@ -36,6 +39,9 @@ public sealed record NodeRow
     public required string Host { get; init; }
     public required int Pid { get; init; }
     public required string Roles { get; init; }
+
+    /// <summary>Those that its workers take from.</summary>
+    public string[] Queues { get; init; } = [];
     public required DateTime StartedAt { get; init; }
     public required DateTime SeenAt { get; init; }
 
@@ -63,14 +69,14 @@ public sealed class JobQueries(NpgsqlDataSource database)
     const string Counts = "select case statename when 'Processing' then 'running' when 'Enqueued' then 'waiting' else lower(statename) end, count(*) from hangfire.job where statename is not null group by statename";
 
     const string SlotsSql = """
-        select s.number, s.enabled, nullif(split_part(p.worker, '/', 1), '') as node, p.id as PipelineId, p.task, p.current_phase as Phase, s.job_id as JobId,
+        select s.number, s.enabled, nullif(split_part(p.worker, '/', 1), '') as node, p.id as PipelineId, p.task, p.current_phase as Phase, s.job_id as JobId, s.queue,
           p.started_at as PipelineSince, p.lease_until as LeaseUntil
         from grace.slots s left join grace.pipelines p on p.id = s.pipeline_id
         where s.enabled or p.id is not null order by s.number
         """;
 
     const string NodesSql = """
-        select n.id, n.host, n.pid, n.roles, n.started_at as StartedAt, n.seen_at as SeenAt, n.paused_at as PausedAt, n.paused_by as PausedBy,
+        select n.id, n.host, n.pid, n.roles, n.queues, n.started_at as StartedAt, n.seen_at as SeenAt, n.paused_at as PausedAt, n.paused_by as PausedBy,
           n.paused_reason as PausedReason, extract(epoch from clock_timestamp() - n.seen_at)::float8 as SecondsSinceSeen,
           (select count(*)::int from grace.pipelines p where p.status = 'running' and starts_with(p.worker, n.id || '/')) as Slots
         from grace.nodes n

@@ -16,7 +16,7 @@ namespace Grace.Engine.Jobs;
 /// </summary>
 public sealed class JobServer(
     NpgsqlDataSource database, JobStorage storage, IJobFilterProvider filters, IServiceProvider services, NodePause pause, JobSignal signal, ThisNode node,
-    OrchestratorOptions options, SlotBell bell, TimeProvider clock, ILogger<JobServer> logger) : BackgroundService
+    OrchestratorOptions options, WorkerOptions own, SlotBell bell, TimeProvider clock, ILogger<JobServer> logger) : BackgroundService
 {
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(50);
@@ -52,6 +52,7 @@ public sealed class JobServer(
         new BackgroundJobServerOptions
         {
             ServerName = node.Id.Replace(':', '-'),
+            Queues = own.Takes,
             WorkerCount = options.MaxConcurrentPipelines + Spare,
             SchedulePollingInterval = TimeSpan.FromSeconds(1),
             // A phase that runs when the node is paused completes.

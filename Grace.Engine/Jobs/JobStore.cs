@@ -34,12 +34,12 @@ static class JobStore
         {
             // Surroundings that fail; what only a person can settle is not tried again.
             new AutomaticRetryAttribute { Attempts = 5, DelaysInSeconds = [1, 5, 15, 60, 300], ExceptOn = [typeof(NeedsAPerson)] },
+            new SameQueue(),
             new Requeue(s.GetRequiredService<JobCaller>()),
             new JobStateSignal(s.GetRequiredService<JobSignal>(), s.GetRequiredService<TimeProvider>()),
         })
         .AddSingleton<IBackgroundJobClient>(s => s.GetRequiredService<IBackgroundJobClientFactory>().GetClient(s.GetRequiredService<JobStorage>()))
-        .AddSingleton<IBackgroundJobClientFactory, Clients>()
-        .AddSingleton<IRecurringJobManager>(s => new RecurringJobManager(s.GetRequiredService<JobStorage>(), s.GetRequiredService<IJobFilterProvider>()));
+        .AddSingleton<IBackgroundJobClientFactory, Clients>();
 
     /// <summary>The dashboard makes its clients with this.</summary>
     sealed class Clients(IJobFilterProvider filters) : IBackgroundJobClientFactory

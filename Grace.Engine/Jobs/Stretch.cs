@@ -1,8 +1,10 @@
+using Grace.Engine.Hosting;
 using Grace.Engine.Log;
 using Grace.Engine.Orchestration;
 using Grace.Engine.Phases;
 using Grace.Engine.Pipelines;
 using Hangfire;
+using Hangfire.Common;
 using Hangfire.Server;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -17,12 +19,15 @@ public sealed class NeedsAPerson(string message) : Exception(message);
 /// The log decides what there is to do; a job that comes twice finds that out, and says so.
 /// </summary>
 public sealed class Stretch(
-    Orchestrator orchestrator, PhaseRunner runner, NodePause pause, Leases leases, ThisNode node, ILogger<Stretch> logger)
+    Orchestrator orchestrator, PhaseRunner runner, NodePause pause, PhaseQueues queues, WorkerOptions worker, Leases leases, ThisNode node, ILogger<Stretch> logger)
 {
+    /// <summary>The queue that a job of this kind was made for.</summary>
+    public static string QueueOf(Job job) => (string)job.Args[5];
+
     /// <returns>What became of it.</returns>
     /// <exception cref="NeedsAPerson">It failed, or waits for the Guardian after a failure.</exception>
     [JobDisplayName("{0} · {1} · {2}")]
-    public async Task<string> RunAsync(string pipelineId, string task, string phase, int slot, long ticket, PerformContext? context)
+    public async Task<string> RunAsync(string pipelineId, string task, string phase, int slot, long ticket, string queue, PerformContext? context)
     {
         if (context?.GetJobParameter<string>(Requeue.By) is { Length: > 0 } by)
         {
@@ -30,27 +35,33 @@ public sealed class Stretch(
             return await RetryAsync(pipelineId, by);
         }
         var stop = node.Stopping;
-        var worker = $"{node.Id}/{Guid.NewGuid():N}";
-        if (await orchestrator.TakeAsync(pipelineId, slot, worker, stop, ticket) is not { } pipeline)
+        var token = $"{node.Id}/{Guid.NewGuid():N}";
+        if (await orchestrator.TakeAsync(pipelineId, slot, token, stop, ticket) is not { } pipeline)
             return $"Superfluous: slot {slot} does not hold {pipelineId} for this job any more, or a living worker has it.";
         Pipeline? end = null;
-        using (var lease = leases.Hold(worker, stop))
+        using (var lease = leases.Hold(token, stop))
             try
             {
-                end = await runner.AdvanceAsync(pipeline, worker, lease.Token, stop, () => pause.IsPaused);
+                end = await runner.AdvanceAsync(pipeline, token, lease.Token, stop, NotHere);
             }
             catch (LeaseLost lost)
             {
                 logger.LogWarning("{Message}", lost.Message);
                 return $"Superfluous: {lost.Message}";
             }
-            catch (PostgresException refused) when (RefusedInput.IsCauseOf(refused))
+            catch (PostgresException refused) when (RefusedData.In(refused) is not null)
             {
                 // No trying again helps; a person has to see what it was.
                 await orchestrator.ExecuteAsync(pipelineId, new PipelineCommand.Escalate(RefusedInput.Says(refused), []), new Origin("system"));
             }
         return Says(end ?? await orchestrator.LoadAsync(pipelineId));
     }
+
+    /// <summary>Why this node begins no such phase; null: it does.</summary>
+    string? NotHere(Pipeline pipeline, Phase phase) =>
+        pause.IsPaused ? "This node is paused; another goes on."
+        : queues.AreSet && queues.Of(pipeline, phase) is var queue && !worker.Takes.Contains(queue) ? $"The {phase.Name()} phase belongs on the queue {queue}; a worker of it goes on."
+        : null;
 
     static string Says(Pipeline pipeline) => pipeline switch
     {

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Grace.Engine.Jobs;
 
 /// <summary>This process among those that serve the database. Its name tells a recycled pid apart, and a second engine in one process.</summary>
-public sealed class ThisNode(NpgsqlDataSource database, IHostApplicationLifetime lifetime, string roles)
+public sealed class ThisNode(NpgsqlDataSource database, IHostApplicationLifetime lifetime, WorkerOptions options, string roles)
 {
     /// <summary>How long a node that is not heard of stays listed; its host may be gone for good.</summary>
     static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
@@ -26,10 +26,10 @@ public sealed class ThisNode(NpgsqlDataSource database, IHostApplicationLifetime
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync("""
-            insert into grace.nodes (id, host, pid, process_started, roles, started_at, seen_at)
-            values (@Id, @host, @pid, @started, @Roles, clock_timestamp(), clock_timestamp())
+            insert into grace.nodes (id, host, pid, process_started, roles, queues, started_at, seen_at)
+            values (@Id, @host, @pid, @started, @Roles, @Takes, clock_timestamp(), clock_timestamp())
             on conflict (id) do update set seen_at = excluded.seen_at
-            """, new { Id, host = Environment.MachineName, pid = Self.Id, started = Started(Self), Roles });
+            """, new { Id, host = Environment.MachineName, pid = Self.Id, started = Started(Self), Roles, options.Takes });
     }
 
     public async Task LeaveAsync()

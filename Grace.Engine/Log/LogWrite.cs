@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Grace.Engine.Hosting;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
@@ -95,7 +96,7 @@ public sealed class LogWrite : IAsyncDisposable
             or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "mt_events" or "mt_streams" })
             return new StreamMoved(last.Stream, last.Expected);
         // A batch that stops at data that cannot be stored has, rarely, left its connection out of step for whoever had it next.
-        if (inner is PostgresException { SqlState: ['2', '2', ..] or ['5', '4', ..] })
+        if (RefusedData.In(inner) is not null)
             database.Clear();
         if (inner is NpgsqlException)
             ExceptionDispatchInfo.Throw(inner);

@@ -23,9 +23,9 @@ public sealed class PhaseRunner(
 
     /// <param name="lease">Cancelled when the lease is lost or the pipeline is cancelled.</param>
     /// <param name="stop">Cancelled when this node stops: the phase is handed over.</param>
-    /// <param name="standsDown">Asked before each phase: true when this node is to begin no other, and hands it over.</param>
+    /// <param name="standsDown">Asked before each phase: why this node is not to begin it, and hands it over; null when it is.</param>
     /// <returns>How it stands when this stretch ends; null where that is for the log to tell, because others go on with it.</returns>
-    public async Task<Pipeline?> AdvanceAsync(Pipeline pipeline, string worker, CancellationToken lease, CancellationToken stop, Func<bool> standsDown)
+    public async Task<Pipeline?> AdvanceAsync(Pipeline pipeline, string worker, CancellationToken lease, CancellationToken stop, Func<Pipeline, Phase, string?> standsDown)
     {
         // What this stretch of work has written it need not read again.
         Dictionary<string, byte[]> known = [];
@@ -33,12 +33,12 @@ public sealed class PhaseRunner(
         {
             PipelineCommand outcome;
             IReadOnlyList<Content> contents = [];
-            var over = standsDown();
-            if (over && pipeline.Recovering)
+            var over = standsDown(pipeline, current.Phase);
+            if (over is not null && pipeline.Recovering)
                 return null;
             try
             {
-                (outcome, contents) = over ? (new PipelineCommand.Interrupt(current.Phase, current.Attempt, "This node is paused; another goes on."), contents)
+                (outcome, contents) = over is not null ? (new PipelineCommand.Interrupt(current.Phase, current.Attempt, over), contents)
                     : pipeline.Recovering ? await Recover(pipeline, current, lease) : await Attempt(pipeline, current, known, lease);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested && pipeline.Recovering)
@@ -62,7 +62,7 @@ public sealed class PhaseRunner(
                 {
                     step = await orchestrator.StepAsync(pipeline, outcome, worker, contents, bounded.Token);
                 }
-                catch (Npgsql.PostgresException refused) when (RefusedInput.IsCauseOf(refused))
+                catch (Npgsql.PostgresException refused) when (RefusedData.In(refused) is not null)
                 {
                     (outcome, contents) = (RefusedInput.Instead(outcome, refused), []);
                     step = await orchestrator.StepAsync(pipeline, outcome, worker, contents, bounded.Token);

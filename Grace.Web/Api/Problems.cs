@@ -89,6 +89,7 @@ sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         VersionMoved moved => With(409, "The pipeline moved on", moved.Message, ("version", moved.State.Version), ("pipeline_status", moved.State.Status.Name())),
         PipelineRejected { State.Exists: false } unknown => With(404, "Not found", unknown.Message),
         PipelineRejected rejected => With(409, rejected.Title, rejected.Message, ("version", rejected.State.Version), ("pipeline_status", rejected.State.Status.Name())),
+        _ when RefusedData.In(exception) is { } refused => With(422, "The request cannot be accepted", RefusedData.Says(refused, "was given")),
         _ when DatabaseAway.IsCauseOf(exception) => With(503, "The database is away", "The database does not answer right now; try again in a moment, with the same Idempotency-Key where there was one."),
         _ => With(500, "Something unforeseen happened", "The request could not be finished; the server's log has the details."),
     };

@@ -11,9 +11,9 @@ from (
     (p.status = 'queued' or p.worker is null or p.lease_until < clock_timestamp())
     and coalesce(s.dispatched_at, '-infinity') < clock_timestamp() - case when j.statename = 'Failed' then interval '1 minute' else interval '3 seconds' end
     and (j.id is null or j.statename not in ('Enqueued', 'Scheduled')
-      -- Fetched by a process that died before it began, or stuck: there is always a worker for it where a node takes jobs.
+      -- Fetched by a process that died before it began, or stuck: there is always a worker for it where a node takes from its queue.
       or (j.statename = 'Enqueued' and s.dispatched_at < clock_timestamp() - interval '10 seconds' and exists (
-        select from grace.nodes where paused_at is null and roles like '%worker%' and seen_at > clock_timestamp() - interval '10 seconds'))))
+        select from grace.nodes where paused_at is null and roles like '%worker%' and s.queue = any(queues) and seen_at > clock_timestamp() - interval '10 seconds'))))
   for update of s skip locked) due
 where s.number = due.number
 returning s.number, s.ticket, s.pipeline_id, due.task, due.phase

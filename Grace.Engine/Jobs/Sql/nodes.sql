@@ -16,6 +16,9 @@ create table if not exists grace.nodes (
   paused_reason text
 );
 
+-- The queues that its workers take from.
+alter table grace.nodes add column if not exists queues varchar[] not null default '{default}';
+
 -- What people did to jobs and nodes, for the history of both.
 create table if not exists grace.job_actions (
   id bigint generated always as identity primary key,

@@ -11,6 +11,9 @@ create table if not exists grace.slots (
   dispatched_at timestamptz
 );
 
+-- The queue that its job is on.
+alter table grace.slots add column if not exists queue varchar not null default 'default';
+
 -- Frees the slot of a pipeline that left it, if one is named, and gives free slots to what is ready: resumed before queued.
 -- p_again: it stays in its slot and another worker is to go on. Rows that others hold are passed over: who holds them looks
 -- once more after its commit.

@@ -14,8 +14,6 @@ public sealed class ArtifactReviews(EventLog log, LogWriter writer, TimeProvider
     /// <exception cref="UnknownArtifact" />
     public async Task<(Artifact State, IReadOnlyList<Recorded> History)> ReadAsync(string artifactId, CancellationToken cancel = default)
     {
-        if (artifactId.Contains('\0'))
-            throw new UnknownArtifact(artifactId);
         var history = await log.ReadStreamAsync(artifactId, cancel: cancel);
         return history.Count > 0 && ArtifactEvents.Has(history[0].Type) ? (Artifact.Fold(artifactId, history), history) : throw new UnknownArtifact(artifactId);
     }

@@ -5,8 +5,9 @@ using Grace.Engine.Pipelines;
 namespace Grace.Engine.Guardian;
 
 /// <summary>A Guardian command as it arrives, from whichever side.</summary>
+/// <param name="ApprovalId">Which approval is given or refused, for approve and reject; null: the one that waits.</param>
 public sealed record GuardianRequest(
-    string PipelineId, string Action, string? Reason = null, JsonObject? Override = null, Phase? Phase = null, long? ExpectedVersion = null);
+    string PipelineId, string Action, string? Reason = null, JsonObject? Override = null, Phase? Phase = null, long? ExpectedVersion = null, string? ApprovalId = null);
 
 /// <summary>Which Guardian requests are well-formed: pure.</summary>
 public static class GuardianPolicy
@@ -39,6 +40,10 @@ public static class GuardianPolicy
             errors.AddRange(CheckOverride(request.Override, known));
         else if (request.Override is not null)
             errors.Add(new("override", $"override belongs to the action override, not to {request.Action}."));
+        if (request.ApprovalId is not null && request.Action is not ("approve" or "reject"))
+            errors.Add(new("approval_id", $"approval_id belongs to the actions approve and reject, not to {request.Action}."));
+        if (request.Phase is not null && request.Action != "retry")
+            errors.Add(new("phase", $"phase belongs to the action retry, not to {request.Action}."));
         if (errors.Count > 0)
             return (null, errors);
         var reason = request.Reason?.Trim();
@@ -47,8 +52,8 @@ public static class GuardianPolicy
             "pause" => new PipelineCommand.Pause(reason),
             "resume" => new PipelineCommand.Resume(reason),
             "override" => new PipelineCommand.Override(request.Override!, reason!),
-            "approve" => new PipelineCommand.Approve(by, reason),
-            "reject" => new PipelineCommand.Reject(reason!),
+            "approve" => new PipelineCommand.Approve(by, reason, request.ApprovalId),
+            "reject" => new PipelineCommand.Reject(reason!, request.ApprovalId),
             "retry" => new PipelineCommand.Retry(request.Phase, reason),
             "cancel" => new PipelineCommand.Cancel(reason!),
             _ => throw new NotSupportedException(request.Action),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grace.Engine.Access;
 using Grace.Engine.Pipelines;
@@ -25,41 +24,30 @@ public sealed class MessageBus(GuardianControl guardian) : IMessageBus
     {
         if (!Topics.TryGetValue(topic, out var action))
             throw new SubmissionRefused([new("topic", $"'{topic}' is no topic; allowed are {string.Join(", ", Topics.Keys)}.")]);
-        return guardian.ExecuteAsync(ReadRequest(payload, action), by ?? Issuer.System, cancel);
+        return guardian.ExecuteAsync(ReadRequest(new(payload), action), by ?? Issuer.System, cancel);
     }
 
-    /// <summary>Reads a request from JSON, naming every field that is of the wrong kind.</summary>
-    public static GuardianRequest ReadRequest(JsonObject payload, string? action)
+    /// <summary>Reads a request from JSON, naming every field that is of the wrong kind or unknown.</summary>
+    /// <param name="action">Null: the request names it.</param>
+    public static GuardianRequest ReadRequest(Fields given, string? action)
     {
-        List<FieldError> errors = [];
-        T? Field<T>(string name, JsonValueKind[] kinds, string what) where T : class
-        {
-            if (payload[name] is not { } value)
-                return null;
-            if (kinds.Contains(value.GetValueKind()))
-                return value as T ?? value.GetValue<T>();
-            errors.Add(new(name, $"{name} is {value.ToJsonString()}; it must be {what}."));
-            return null;
-        }
-
-        var id = Field<string>("pipeline_id", [JsonValueKind.String], "a text");
-        action ??= Field<string>("action", [JsonValueKind.String], "a text");
-        var phase = Field<string>("phase", [JsonValueKind.String], "a phase");
-        if (string.IsNullOrEmpty(id) && errors.Count == 0)
-            errors.Add(new("pipeline_id", "pipeline_id is missing."));
-        if (string.IsNullOrEmpty(action) && errors.All(e => e.Field != "action"))
-            errors.Add(new("action", $"action is missing; allowed are {string.Join(", ", GuardianPolicy.Actions)}."));
-        if (phase is not null && PhaseOrder.Parse(phase) is null)
-            errors.Add(new("phase", $"'{phase}' is no phase; allowed are {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}."));
-        long? expected = null;
-        if (payload["expected_version"] is { } version)
-            if (version.GetValueKind() == JsonValueKind.Number && long.TryParse(version.ToJsonString(), out var number))
-                expected = number;
-            else
-                errors.Add(new("expected_version", $"expected_version is {version.ToJsonString()}; it must be a whole number."));
+        var id = given.Text("pipeline_id");
+        action ??= given.Text("action");
         var request = new GuardianRequest(
-            id ?? "", action ?? "", Field<string>("reason", [JsonValueKind.String], "a text"),
-            Field<JsonObject>("override", [JsonValueKind.Object], "an object"), PhaseOrder.Parse(phase), expected);
-        return errors.Count == 0 ? request : throw new SubmissionRefused(errors);
+            id ?? "", action ?? "", given.Text("reason"), given.Object("override"), ReadPhase(given), given.Whole("expected_version"), given.Text("approval_id"));
+        if (string.IsNullOrEmpty(id) && !given.IsWrong("pipeline_id"))
+            given.Refuse("pipeline_id", "pipeline_id is missing.");
+        if (string.IsNullOrEmpty(action) && !given.IsWrong("action"))
+            given.Refuse("action", $"action is missing; allowed are {string.Join(", ", GuardianPolicy.Actions)}.");
+        given.End();
+        return request;
+    }
+
+    static Phase? ReadPhase(Fields given)
+    {
+        var phase = given.Text("phase");
+        if (phase is not null && PhaseOrder.Parse(phase) is null)
+            given.Refuse("phase", $"'{phase}' is no phase; allowed are {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}.");
+        return PhaseOrder.Parse(phase);
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Grace.Engine.Text;
 using Npgsql;
 
 namespace Grace.Engine.Orchestration;
@@ -18,7 +19,7 @@ public sealed class Submissions(Orchestrator orchestrator, NpgsqlDataSource data
     /// <exception cref="KeyReused">The key belongs to another request.</exception>
     public async Task<Pipeline> SubmitAsync(Submission given, string by, string? key, CancellationToken cancel = default)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(given, Wire.Json))));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Of(JsonSerializer.SerializeToNode(given, Wire.Json)))));
         if (key is not null && await Earlier(key, by, hash, cancel) is { } earlier)
             return await orchestrator.LoadAsync(earlier, cancel: cancel);
         var (wanted, phases, errors) = await checks.WholeAsync(given, known, cancel);

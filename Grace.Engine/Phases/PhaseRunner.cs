@@ -6,6 +6,7 @@ using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Provenance;
+using Grace.Engine.Text;
 using Grace.Engine.Tools;
 using Grace.Engine.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,13 @@ public sealed class PhaseRunner(
             {
                 (outcome, contents) = over is not null ? (new PipelineCommand.Interrupt(current.Phase, current.Attempt, over), contents)
                     : pipeline.Recovering ? await Recover(pipeline, current, lease) : await Attempt(pipeline, current, known, lease);
+                // Whatever bytes a tool or a repository produced: from here on they can be stored.
+                outcome = outcome switch
+                {
+                    PipelineCommand.Finish finish => finish with { Report = Storable.Of(finish.Report, Wire.Json) },
+                    PipelineCommand.FinishRecovery recovered => recovered with { Report = Storable.Of(recovered.Report, Wire.Json) },
+                    _ => outcome,
+                };
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested && pipeline.Recovering)
             {

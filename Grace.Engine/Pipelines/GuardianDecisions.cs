@@ -57,13 +57,18 @@ public static class GuardianDecisions
 
     static PipelineEvent[] Approve(Pipeline state, PipelineCommand.Approve approve) =>
         state.Waiting is not { ApprovalId: { } id } waiting ? throw Refused(state, "approve", "nothing waits for an approval")
+        : approve.ApprovalId is { } meant && meant != id ? throw Refused(state, "approve", Another(meant, id))
         : waiting.RequesterBarred && approve.By == state.RequestedBy ? throw Refused(state, "approve", $"{approve.By} asked for it, so another person has to agree")
         : [new Approved(id, waiting.Phase, waiting.Tree, approve.Reason)];
 
     static PipelineEvent[] Reject(Pipeline state, PipelineCommand.Reject reject) =>
-        state.Waiting is { } waiting
+        state.Waiting is { ApprovalId: var id } && reject.ApprovalId is { } meant && meant != id ? throw Refused(state, "reject", Another(meant, id))
+        : state.Waiting is { } waiting
             ? [new Rejected(waiting.ApprovalId, waiting.Phase, reject.Reason), new Failed(waiting.Phase, $"Rejected: {reject.Reason}")]
             : throw Refused(state, "reject", "nothing waits for a decision");
+
+    /// <summary>Decided before, or never there: what waits now is for somebody to look at first.</summary>
+    static string Another(string meant, string? waiting) => $"the approval {meant} is not what waits for a decision{(waiting is null ? "" : $", {waiting} is")}";
 
     /// <summary>What stays behind when it ends here.</summary>
     static List<string> PartialEffects(Pipeline state)

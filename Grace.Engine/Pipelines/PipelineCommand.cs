@@ -28,9 +28,11 @@ public abstract record PipelineCommand
     public sealed record Override(JsonObject Values, string Reason) : PipelineCommand;
 
     /// <param name="By">Whoever asked for the pipeline may be barred from approving it.</param>
-    public sealed record Approve(string By, string? Reason) : PipelineCommand;
+    /// <param name="ApprovalId">What is approved; null: whatever waits.</param>
+    public sealed record Approve(string By, string? Reason, string? ApprovalId = null) : PipelineCommand;
 
-    public sealed record Reject(string Reason) : PipelineCommand;
+    /// <param name="ApprovalId">What is rejected; null: whatever waits.</param>
+    public sealed record Reject(string Reason, string? ApprovalId = null) : PipelineCommand;
 
     public sealed record Retry(Phase? Phase, string? Reason) : PipelineCommand;
 

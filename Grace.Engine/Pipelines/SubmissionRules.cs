@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Pipelines;
 
@@ -31,14 +32,12 @@ public static class SubmissionRules
             errors.Add(new("task", "The task is empty; say what to build or check."));
         else if (given.Task.Length > LongestTask)
             errors.Add(new("task", $"The task has {given.Task.Length} characters; at most {LongestTask} are allowed. Put documents into files and name them in context.documents.", true));
-        else if (given.Task.Contains('\0'))
-            errors.Add(new("task", "The task contains a null character."));
+        else if (Storable.Objection(given.Task) is { } why)
+            errors.Add(new("task", $"The task {why}; take it out."));
         // A plan's criteria have bounds of their own, and come from the task and not from the caller.
         if (given.Context.Where(p => p.Key != PlannedSubmission.Criteria).Sum(p => p.Key.Length + (p.Value?.ToJsonString().Length ?? 4)) > LargestContext)
             errors.Add(new("context", $"The context has more than {LargestContext} characters.", true));
-        foreach (var (field, value) in new[] { ("context", given.Context), ("plan", given.Plan) })
-            if (value?.ToJsonString().Contains("\\u0000", StringComparison.Ordinal) == true)
-                errors.Add(new(field, $"A text in {field} contains a null character; take it out."));
+        errors.AddRange(Storable.Objections(given.Context, "context").Concat(Storable.Objections(given.Plan, "plan")).Select(o => new FieldError(o.Place, $"{o.Place} {o.Why}; take it out.")));
         var phases = ReadPhases(given.Phases, given.Repository is not null, errors);
         if (errors.Count == 0)
             errors.AddRange(Possible(given, phases, known));

@@ -49,7 +49,7 @@ public class PlanContractTests(RunningServer running) : IClassFixture<RunningSer
     [InlineData("""{"phases": ["bake"]}""", "plan.phases")]
     [InlineData("""{"phases": ["test"]}""", "plan.phases")]
     [InlineData("""{"context": {"language": "cobol"}}""", "plan.context.language")]
-    [InlineData("""{"context": {"note": "a\u0000b"}}""", "plan")]
+    [InlineData("""{"context": {"note": "a\u0000b"}}""", "plan.context.note")]
     [InlineData("""{"acceptance_criteria": [{"text": "The page is blue."}]}""", "plan.acceptance_criteria")]
     [InlineData("""{"acceptance_criteria": []}""", "plan.acceptance_criteria")]
     [InlineData("""{"colour": "blue"}""", "plan.colour")]

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Grace.Engine;
 using Grace.Engine.Access;
 using Grace.Engine.Log;
@@ -40,11 +38,8 @@ static class AccessEndpoints
     static async Task<IResult> CreateKey(HttpContext http, ApiKeys keys, CancellationToken cancel)
     {
         var body = await JsonBody.ReadAsync(http.Request, cancel);
-        List<FieldError> errors = [];
-        OnlyKnows(body, errors, "name", "role", "expires_at");
-        var (name, role) = (Text(body, "name", errors), RoleIn(body, errors));
-        var expires = Query.Time(Text(body, "expires_at", errors), "expires_at", errors);
-        Refuse(errors);
+        var (name, role, expires) = (body.Text("name"), RoleIn(body), Query.Time(body.Text("expires_at"), "expires_at", body.Errors));
+        body.End();
         var (key, secret) = await keys.CreateAsync(name?.Trim(), role!.Value, expires, http.User.Identity!.Name!, cancel);
         http.Response.Headers.CacheControl = "no-store";
         return Results.Json(Json(key, secret), Wire.Json, statusCode: 201);
@@ -72,10 +67,8 @@ static class AccessEndpoints
     {
         NeedsAccounts(options);
         var body = await JsonBody.ReadAsync(http.Request, cancel);
-        List<FieldError> errors = [];
-        OnlyKnows(body, errors, "name", "role");
-        var (name, role) = (Text(body, "name", errors), RoleIn(body, errors));
-        Refuse(errors);
+        var (name, role) = (body.Text("name"), RoleIn(body));
+        body.End();
         var (made, secret) = await invitations.InviteAsync(name?.Trim(), role!.Value, http.User.Identity!.Name!, cancel);
         http.Response.Headers.CacheControl = "no-store";
         return Results.Json(new { made.Id, made.Name, made.Role, made.ExpiresAt, Link = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/invitation?code={secret}" }, Wire.Json, statusCode: 201);
@@ -92,17 +85,13 @@ static class AccessEndpoints
     {
         NeedsAccounts(options);
         var body = await JsonBody.ReadAsync(http.Request, cancel);
-        List<FieldError> errors = [];
-        OnlyKnows(body, errors, "role", "disabled");
-        var role = body.ContainsKey("role") ? RoleIn(body, errors) : null;
-        if (body["disabled"] is { } given && given.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
-            errors.Add(new("disabled", $"disabled is {given.ToJsonString()}; it must be true or false."));
-        if (errors.Count == 0 && body["disabled"] is null == (role is null))
-            errors.Add(new("role", "One thing at a time: give role, or disabled."));
-        Refuse(errors);
+        var (role, disabled) = (RoleIn(body, needed: body.Has("role")), body.Flag("disabled"));
+        if (body.Errors.Count == 0 && disabled is null == (role is null))
+            body.Refuse("role", "One thing at a time: give role, or disabled.");
+        body.End();
         var by = http.User.Identity!.Name!;
         await (role is { } wanted ? people.ChangeRoleAsync(name, wanted, by, cancel)
-            : body["disabled"]!.GetValue<bool>() ? people.DisableAsync(name, by, cancel) : people.EnableAsync(name, by, cancel));
+            : disabled!.Value ? people.DisableAsync(name, by, cancel) : people.EnableAsync(name, by, cancel));
         return Results.NoContent();
     }
 
@@ -114,31 +103,13 @@ static class AccessEndpoints
             throw new AccountRefused("Grace:Access:Mode is 'token': there is one owner and no accounts. API keys are there in either mode.");
     }
 
-    static void OnlyKnows(JsonObject body, List<FieldError> errors, params string[] names) => errors.AddRange(
-        body.Where(p => !names.Contains(p.Key)).Select(p => new FieldError(p.Key, $"'{p.Key}' is not known; allowed are {string.Join(", ", names)}.")));
-
-    static string? Text(JsonObject body, string name, List<FieldError> errors)
+    /// <param name="needed">False: it may be missing.</param>
+    static Role? RoleIn(Fields body, bool needed = true)
     {
-        if (body[name] is not { } value)
-            return null;
-        if (value.GetValueKind() == JsonValueKind.String)
-            return value.GetValue<string>();
-        errors.Add(new(name, $"{name} is {value.ToJsonString()}; it must be a text."));
-        return null;
-    }
-
-    static Role? RoleIn(JsonObject body, List<FieldError> errors)
-    {
-        var given = Text(body, "role", errors);
+        var given = body.Text("role");
         var role = Rights.Parse(given);
-        if (role is null && errors.All(e => e.Field != "role"))
-            errors.Add(new("role", given is null ? $"role is missing; allowed are {Roles}." : $"'{given}' is no role; allowed are {Roles}."));
+        if (role is null && (needed || given is not null) && !body.IsWrong("role"))
+            body.Refuse("role", given is null ? $"role is missing; allowed are {Roles}." : $"'{given}' is no role; allowed are {Roles}.");
         return role;
-    }
-
-    static void Refuse(List<FieldError> errors)
-    {
-        if (errors.Count > 0)
-            throw new SubmissionRefused(errors);
     }
 }

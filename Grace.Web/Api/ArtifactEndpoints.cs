@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Grace.Engine.Access;
 using Grace.Engine.Artifacts;
 using Grace.Engine.Feed;
@@ -32,9 +31,6 @@ static class ArtifactEndpoints
             errors.Add(new("phase", $"'{phase}' is no phase; allowed are {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}."));
         if (review is not null && !ReviewFilters.Contains(review))
             errors.Add(new("review", $"'{review}' is no review; allowed are {string.Join(", ", ReviewFilters)}."));
-        foreach (var (name, value) in new[] { ("type", type), ("pipeline_id", pipeline_id) })
-            if (value?.Contains('\0') == true)
-                errors.Add(new(name, $"{name} holds a character that is none (NUL)."));
         var filter = new ArtifactFilter(
             search, type, phase, review, pipeline_id, Query.Number(after, "after", 0, string.IsNullOrWhiteSpace(search) ? long.MaxValue : ArtifactQueries.MostFound, errors) ?? 0,
             (int)(Query.Number(limit, "limit", 1, 50, errors) ?? 20));
@@ -52,29 +48,14 @@ static class ArtifactEndpoints
     static async Task<IResult> Review(string id, HttpContext http, ArtifactReviews artifacts, CancellationToken cancel)
     {
         var body = await JsonBody.ReadAsync(http.Request, cancel);
-        List<FieldError> errors = [];
-        foreach (var (name, _) in body)
-            if (name is not ("verdict" or "comment"))
-                errors.Add(new(name, $"'{name}' is not known; allowed are verdict, comment."));
-        string? Text(string name)
-        {
-            if (body[name] is not { } value || value.GetValueKind() == JsonValueKind.String)
-                return body[name]?.GetValue<string>().Trim();
-            errors.Add(new(name, $"{name} must be a text."));
-            return null;
-        }
-
-        var (verdict, comment) = (Text("verdict"), Text("comment") is { Length: > 0 } said ? said : null);
-        if (errors.Count == 0 && !Verdicts.Contains(verdict))
-            errors.Add(new("verdict", verdict is null ? "verdict is missing; it is accepted or questioned." : $"'{verdict}' is no verdict; it is accepted or questioned."));
-        if (verdict == "questioned" && comment is null)
-            errors.Add(new("comment", "comment is missing; say what is questioned."));
+        var (verdict, comment) = (body.Text("verdict")?.Trim(), body.Text("comment")?.Trim() is { Length: > 0 } said ? said : null);
+        if (!Verdicts.Contains(verdict) && !body.IsWrong("verdict"))
+            body.Refuse("verdict", verdict is null ? "verdict is missing; it is accepted or questioned." : $"'{verdict}' is no verdict; it is accepted or questioned.");
+        if (verdict == "questioned" && comment is null && !body.IsWrong("comment"))
+            body.Refuse("comment", "comment is missing; say what is questioned.");
         if (comment?.Length > LongestComment)
-            errors.Add(new("comment", $"comment has more than {LongestComment} characters."));
-        if (comment?.Contains('\0') == true)
-            errors.Add(new("comment", "comment holds a character that is none (NUL)."));
-        if (errors.Count > 0)
-            throw new SubmissionRefused(errors);
+            body.Refuse("comment", $"comment has more than {LongestComment} characters.");
+        body.End();
         try
         {
             var state = await artifacts.ReviewAsync(id, verdict == "accepted" ? Verdict.Accepted : Verdict.Questioned, comment, http.User.Identity!.Name!, cancel);

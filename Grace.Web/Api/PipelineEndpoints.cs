@@ -11,6 +11,7 @@ namespace Grace.Web.Api;
 /// <summary>Submitting pipelines and reading them.</summary>
 static class PipelineEndpoints
 {
+    const int LongestKey = 200;
     static readonly string[] Statuses = [.. Enum.GetValues<PipelineStatus>().Select(s => s.Name())];
 
     public static void MapPipelines(this RouteGroupBuilder api)
@@ -27,10 +28,16 @@ static class PipelineEndpoints
 
     static async Task<IResult> Execute(HttpContext http, Submissions submissions, CancellationToken cancel)
     {
-        var given = SubmissionBody.Read(await JsonBody.ReadAsync(http.Request, cancel), "task", "context", "phases", "repository", "plan");
-        var key = http.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } only] ? only : null;
-        if (key?.Length > 200)
-            throw new SubmissionRefused([new("Idempotency-Key", "The key has more than 200 characters.")]);
+        var given = SubmissionBody.Read(await JsonBody.ReadAsync(http.Request, cancel), planned: true);
+        var key = http.Request.Headers["Idempotency-Key"].ToArray() switch
+        {
+            [] => null,
+            // A client may write a header that is there twice as one with a comma.
+            [{ Length: > 0 and <= LongestKey } only] when !only.Contains(',', StringComparison.Ordinal) => only,
+            [{ Length: > LongestKey }] => throw new SubmissionRefused([new("Idempotency-Key", $"The key has more than {LongestKey} characters.")]),
+            [null or ""] => throw new SubmissionRefused([new("Idempotency-Key", "The key is empty; leave the header out, or give a key of your own for each request.")]),
+            _ => throw new SubmissionRefused([new("Idempotency-Key", "The header is there more than once, or holds a comma; give one key.")]),
+        };
         var state = await submissions.SubmitAsync(given, http.User.Identity!.Name!, key, cancel);
         return Results.Json(
             new { PipelineId = state.Id, Status = await submissions.HasFreeSlotFor(state.Id, cancel) ? "started" : "queued", state.Task },
@@ -39,7 +46,7 @@ static class PipelineEndpoints
 
     static async Task<IResult> Plan(HttpContext http, SeniorDeveloper senior, CancellationToken cancel)
     {
-        var given = SubmissionBody.Read(await JsonBody.ReadAsync(http.Request, cancel), "task", "context", "phases", "repository");
+        var given = SubmissionBody.Read(await JsonBody.ReadAsync(http.Request, cancel), planned: false);
         return Results.Json(await senior.PlanAsync(new(given.Task, given.Context, given.Phases, given.Repository), cancel), Wire.Json);
     }
 

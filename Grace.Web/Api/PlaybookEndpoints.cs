@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Grace.Engine.Access;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
@@ -71,7 +70,10 @@ static class PlaybookEndpoints
 
     static async Task<IResult> Validate(HttpContext http, PlaybookRegistry registry, PlaybookSources sources, CancellationToken cancel)
     {
-        var (playbook, problems) = Check(await JsonBody.ReadAsync(http.Request, cancel), registry, sources);
+        var body = await JsonBody.ReadAsync(http.Request, cancel);
+        var yaml = Yaml(body);
+        body.End();
+        var (playbook, problems) = Check(yaml, registry, sources);
         return Results.Json(new { valid = problems.Count == 0, id = playbook?.Id, problems }, Wire.Json);
     }
 
@@ -79,19 +81,23 @@ static class PlaybookEndpoints
         HttpContext http, PlaybookRegistry registry, PlaybookSources sources, LearningOptions learning, PlaybookRates rates, AccessCheck access, CancellationToken cancel)
     {
         var body = await JsonBody.ReadAsync(http.Request, cancel);
-        var (playbook, problems) = Check(body, registry, sources);
-        List<FieldError> errors = [.. problems.Select(p => new FieldError("yaml", $"{playbook?.Id ?? "playbook"}.yaml:{p.Line}: {p.Message}"))];
-        var (mode, reason) = (body["mode"]?.ToString() ?? "publish", body["reason"]?.ToString());
-        var share = ContextRules.Number(body["share"]) ?? learning.TrialShare;
+        var yaml = Yaml(body);
+        var (mode, reason, share, dry) = (body.Text("mode") ?? "publish", body.Text("reason"), body.Number("share") ?? learning.TrialShare, body.Flag("dry_run") ?? false);
         if (mode is not ("publish" or "candidate"))
-            errors.Add(new("mode", $"mode is '{mode}'; allowed are publish, candidate."));
+            body.Refuse("mode", $"mode is '{mode}'; allowed are publish, candidate.");
         if (share is < 0 or > 1)
-            errors.Add(new("share", $"share is {share}; allowed is 0 (proposed only) to 1."));
-        if (mode == "candidate" && string.IsNullOrWhiteSpace(reason))
-            errors.Add(new("reason", "A candidate needs a reason: say what it is to do better."));
-        if (errors.Count > 0)
-            throw new SubmissionRefused(errors);
-        if (body["dry_run"]?.GetValueKind() == System.Text.Json.JsonValueKind.True)
+            body.Refuse("share", $"share is {share}; allowed is 0 (proposed only) to 1.");
+        if (mode == "candidate" && string.IsNullOrWhiteSpace(reason) && !body.IsWrong("reason"))
+            body.Refuse("reason", "A candidate needs a reason: say what it is to do better.");
+        Playbook? playbook = null;
+        if (yaml.Length > 0)
+        {
+            (playbook, var problems) = Check(yaml, registry, sources);
+            foreach (var problem in problems)
+                body.Refuse("yaml", $"{playbook?.Id ?? "playbook"}.yaml:{problem.Line}: {problem.Message}");
+        }
+        body.End();
+        if (dry)
             return Results.Json(new { playbook_id = playbook!.Id, valid = true, recorded = false }, Wire.Json);
         if (mode == "publish" || share > 0)
             // A draft changes no pipeline; what runs use from now on does.
@@ -107,8 +113,12 @@ static class PlaybookEndpoints
     static async Task<IResult> DryRun(string id, HttpContext http, PlaybookRegistry registry, ToolBox tools, CancellationToken cancel)
     {
         var body = await JsonBody.ReadAsync(http.Request, cancel);
-        var playbook = await Text(registry, id, (int?)ContextRules.Number(body["version"]) ?? Known(registry, id).InForce?.Number ?? 0, cancel);
-        return Results.Json(PlaybookRehearsal.Of(playbook, body["inputs"] as JsonObject ?? [], tools), Wire.Json);
+        var (version, inputs) = (body.Whole("version"), body.Object("inputs"));
+        if (version is < 1 or > int.MaxValue)
+            body.Refuse("version", $"version is {version}; it must be the number of a version.");
+        body.End();
+        var playbook = await Text(registry, id, (int?)version ?? Known(registry, id).InForce?.Number ?? 0, cancel);
+        return Results.Json(PlaybookRehearsal.Of(playbook, inputs ?? [], tools), Wire.Json);
     }
 
     static Task<IResult> Promote(string id, int number, HttpContext http, PlaybookRegistry registry, CancellationToken cancel) =>
@@ -120,9 +130,9 @@ static class PlaybookEndpoints
     static async Task<IResult> Decide(
         string id, HttpContext http, PlaybookRegistry registry, Func<PlaybookHistory, string, IReadOnlyList<PlaybookEvent>> decide, int number, CancellationToken cancel)
     {
+        var reason = await JsonBody.ReasonAsync(http.Request, cancel) ?? $"{http.User.Identity!.Name} decided it without a reason.";
         if (Known(registry, id).Find(number) is null)
             throw new NotThere($"There is no version {number} of the playbook '{id}'.");
-        var reason = await JsonBody.ReasonAsync(http.Request, cancel) ?? $"{http.User.Identity!.Name} decided it without a reason.";
         var state = await registry.ExecuteAsync(id, s => decide(s, reason), null, new(http.User.Identity!.Name!), cancel);
         return Results.Json(PlaybookJson.Version(state.Find(number)!, null).With("playbook_id", id).With("version_in_force", state.InForce?.Number), Wire.Json);
     }
@@ -132,10 +142,17 @@ static class PlaybookEndpoints
         tools = tools.Names.Select(name => tools.Find(name)!).Select(t => new { t.Name, t.Description, t.InputSchema, time_limit_seconds = t.TimeLimit.TotalSeconds }),
     }, Wire.Json);
 
-    static (Playbook? Playbook, IReadOnlyList<PlaybookProblem> Problems) Check(JsonObject body, PlaybookRegistry registry, PlaybookSources sources) =>
-        body["yaml"] is JsonValue value && value.TryGetValue<string>(out var yaml)
-            ? sources.Check(yaml, "playbook.yaml", PlaybookSource.Api, registry.Now.InForce.All.Select(p => p.Id))
-            : throw new SubmissionRefused([new("yaml", "yaml is missing; it is the playbook as text.")]);
+    /// <summary>The playbook's text; empty, and said so, where there is none.</summary>
+    static string Yaml(Fields body)
+    {
+        var yaml = body.Text("yaml");
+        if (string.IsNullOrEmpty(yaml) && !body.IsWrong("yaml"))
+            body.Refuse("yaml", "yaml is missing; it is the playbook as text.");
+        return yaml ?? "";
+    }
+
+    static (Playbook? Playbook, IReadOnlyList<PlaybookProblem> Problems) Check(string yaml, PlaybookRegistry registry, PlaybookSources sources) =>
+        sources.Check(yaml, "playbook.yaml", PlaybookSource.Api, registry.Now.InForce.All.Select(p => p.Id));
 
     static PlaybookHistory Known(PlaybookRegistry registry, string id) =>
         registry.Now.Histories.GetValueOrDefault(id) ?? throw new NotThere($"There is no playbook '{id}'.");

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Grace.Engine.Access;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
@@ -78,35 +77,11 @@ static class WebhookEndpoints
     static async Task<IResult> Retry(long id, HttpContext http, WebhookDesk desk, CancellationToken cancel) =>
         Results.Json(Describe(await desk.SendAgainAsync(id, By(http), cancel) ?? throw new NotThere($"There is no delivery {id}.")), Wire.Json, statusCode: 202);
 
-    static WebhookWish Read(JsonObject body)
+    static WebhookWish Read(Fields body)
     {
-        List<FieldError> errors = [];
-        string? Text(string name)
-        {
-            if (body[name] is not { } node)
-                return null;
-            if (node is JsonValue value && value.TryGetValue<string>(out var text))
-                return text;
-            errors.Add(new(name, $"{name} is {node.ToJsonString()}; it must be a text."));
-            return null;
-        }
-
-        List<string> types = [];
-        foreach (var type in body["types"] is null ? [] : body["types"] as JsonArray ?? [null])
-            if (type is JsonValue value && value.TryGetValue<string>(out var text))
-                types.Add(text);
-            else
-                errors.Add(new("types", $"types is {body["types"]!.ToJsonString()}; it must be a list of texts such as [\"agent.pipeline.*\"]."));
-        long? after = null;
-        if (body["after"] is { } position)
-            if (position is JsonValue number && number.TryGetValue<long>(out var given))
-                after = given;
-            else
-                errors.Add(new("after", $"after is {position.ToJsonString()}; it must be a whole number, a position in the log."));
-        foreach (var unknown in body.Select(p => p.Key).Except(["url", "types", "pipeline_id", "description", "after"]))
-            errors.Add(new(unknown, $"'{unknown}' is unknown; there are url, types, pipeline_id, description, after."));
-        var wish = new WebhookWish(Text("url"), types, Text("pipeline_id"), Text("description"), after);
-        return errors.Count == 0 ? wish : throw new SubmissionRefused(errors);
+        var wish = new WebhookWish(body.Text("url"), body.Texts("types", """["agent.pipeline.*"]""") ?? [], body.Text("pipeline_id"), body.Text("description"), body.Whole("after"));
+        body.End();
+        return wish;
     }
 
     static object Describe(Webhook h) => Describe(h, null);

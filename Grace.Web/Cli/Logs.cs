@@ -2,6 +2,7 @@ using System.Globalization;
 using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Hosting;
+using Serilog.Filters;
 
 namespace Grace.Web.Cli;
 
@@ -21,6 +22,8 @@ static class Logs
             .MinimumLevel.Override("JasperFx", LogEventLevel.Warning)
             .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+            // What its daemon was reading when the process was told to stop is no error.
+            .Filter.ByExcluding(e => e.Exception is OperationCanceledException && Matching.FromSource("Marten")(e))
             .Enrich.FromLogContext()
             .ReadFrom.Configuration(settings.Configuration)
             .WriteTo.File(

@@ -107,6 +107,7 @@ static class ServeCommand
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseHostFiltering();
+        app.UseStorableAddresses();
         app.UseAuthentication();
         app.UseOwnPagesOnly();
         app.UseRateLimiter();

@@ -43,8 +43,9 @@ public sealed partial record ServiceFile(
     {
         var file = new FileInfo(Path.Combine(folder, Name));
         // Grace reads this outside the sandbox: a link could make it read what the tree has no business with.
-        if (file.LinkTarget is not null || file is { Exists: true, Length: > LongestFile })
-            throw new WrongServiceFile($"it must be a file of at most {LongestFile} bytes, and no link.");
+        // Length 0 is also what a pipe says, which would block.
+        if (file.LinkTarget is not null || file is { Exists: true, Length: 0 or > LongestFile })
+            throw new WrongServiceFile($"it must be a file of 1 to {LongestFile} bytes, and no link.");
         return file.Exists ? Read(File.ReadAllText(file.FullName)) : null;
     }
 

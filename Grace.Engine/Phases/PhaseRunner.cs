@@ -20,6 +20,9 @@ public sealed class PhaseRunner(
 {
     static readonly TimeSpan HandOver = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is told to end has this long to tidy up after itself.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     readonly Dictionary<Phase, PhaseAgent> agents = agents.ToDictionary(a => a.Phase);
 
     /// <param name="lease">Cancelled when the lease is lost or the pipeline is cancelled.</param>
@@ -128,10 +131,13 @@ public sealed class PhaseRunner(
     {
         try
         {
-            await WorkspaceInForce.EnsureAsync(pipeline, failed.Phase, data.Workspace(pipeline.Id), shelf, lease);
-            var tools = Tools(pipeline, failed);
-            var desk = await desks.ForAsync(pipeline, tools.Workspace, tools.Progress, lease);
-            var (report, contents) = await recovery.RecoverAsync(pipeline, failed, tools, desk, lease);
+            var (report, contents) = await Ending(async cancel =>
+            {
+                await WorkspaceInForce.EnsureAsync(pipeline, failed.Phase, data.Workspace(pipeline.Id), shelf, cancel);
+                var tools = Tools(pipeline, failed);
+                var desk = await desks.ForAsync(pipeline, tools.Workspace, tools.Progress, cancel);
+                return await recovery.RecoverAsync(pipeline, failed, tools, desk, cancel);
+            }, Patience, lease);
             return (new PipelineCommand.FinishRecovery(failed.Phase, failed.Recoveries, report), contents);
         }
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
@@ -145,27 +151,45 @@ public sealed class PhaseRunner(
     async Task<(PipelineCommand, IReadOnlyList<Content>)> Attempt(Pipeline pipeline, PhaseState current, Dictionary<string, byte[]> known, CancellationToken lease)
     {
         var agent = agents[current.Phase];
-        var work = await Prepare(pipeline, current, agent, known, lease);
+        PhaseWork? work = null;
+        string? error = null;
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(lease);
         bounded.CancelAfter(options.PhaseTimeout);
         try
         {
-            await WorkspaceInForce.EnsureAsync(pipeline, current.Phase, data.Workspace(pipeline.Id), shelf, bounded.Token);
-            await agent.ExecuteAsync(work, bounded.Token);
+            await Ending(async cancel =>
+            {
+                work = await Prepare(pipeline, current, agent, known, cancel);
+                await WorkspaceInForce.EnsureAsync(pipeline, current.Phase, data.Workspace(pipeline.Id), shelf, cancel);
+                await agent.ExecuteAsync(work, cancel);
+                return work;
+            }, Patience, bounded.Token);
         }
         catch (OperationCanceledException) when (!lease.IsCancellationRequested)
         {
-            work.Error = $"The {current.Phase.Name()} phase did not finish within {options.PhaseTimeout} and was stopped.";
+            error = $"The {current.Phase.Name()} phase did not finish within {options.PhaseTimeout} and was stopped.";
         }
-        catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
+        catch (Exception unforeseen) when (unforeseen is not OperationCanceledException && (work is not null || !DatabaseAway.IsCauseOf(unforeseen)))
         {
+            // Also what preparing it met: nothing that comes out of a repository ends a job in any other way.
             logger.LogError(unforeseen, "{Pipeline}: {Phase} failed unforeseen", pipeline.Id, current.Phase.Name());
-            work.Error = $"{unforeseen.GetType().Name}: {unforeseen.Message}";
+            error = $"{unforeseen.GetType().Name}: {unforeseen.Message}";
         }
-        var report = work.Report();
-        if ((report.Error ?? ProofGate.WhyNotComplete(pipeline, current.Phase, report)) is { } error)
-            report = report with { Fingerprint = Fingerprint(current.Phase, error, report) };
-        return (new PipelineCommand.Finish(current.Phase, current.Attempt, report), work.Contents);
+        if (work is not null && error is not null)
+            work.Error = error;
+        var report = work?.Report() ?? new(error, [], [], null);
+        if ((report.Error ?? ProofGate.WhyNotComplete(pipeline, current.Phase, report)) is { } why)
+            report = report with { Fingerprint = Fingerprint(current.Phase, why, report) };
+        return (new PipelineCommand.Finish(current.Phase, current.Attempt, report), work?.Contents ?? []);
+    }
+
+    /// <summary>Work that ends when it is told to, also where something in it hears of no cancelling: that is left to itself then.</summary>
+    internal static async Task<T> Ending<T>(Func<CancellationToken, Task<T>> work, TimeSpan patience, CancellationToken cancel)
+    {
+        var running = Task.Run(() => work(cancel), CancellationToken.None);
+        using var late = new CancellationTokenSource();
+        await using var told = cancel.Register(() => late.CancelAfter(patience));
+        return await running.WaitAsync(late.Token);
     }
 
     static JsonObject Fingerprint(Phase phase, string error, PhaseReport report)

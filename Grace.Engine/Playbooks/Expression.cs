@@ -6,7 +6,7 @@ namespace Grace.Engine.Playbooks;
 
 /// <summary>
 /// <c>${a.b.0.c}</c> in a playbook: alone it is the value itself, inside text it is written out. Missing is null, never an
-/// error. A condition may negate (<c>!${a}</c>) or compare (<c>${a} == text</c>, <c>${a} != text</c>).
+/// error. <see cref="Condition"/> compares them.
 /// </summary>
 public static partial class Expression
 {
@@ -26,18 +26,11 @@ public static partial class Expression
             ? Find(whole.Groups[1].Value, scope)?.DeepClone()
             : JsonValue.Create(Path().Replace(text, found => Write(Find(found.Groups[1].Value, scope))));
 
-    public static bool Holds(string? condition, JsonObject scope)
-    {
-        if (condition is null)
-            return true;
-        condition = condition.Trim();
-        foreach (var (comparison, equal) in new[] { (" == ", true), (" != ", false) })
-            if (condition.Split(comparison, 2) is [var left, var right])
-                return (Write(Resolve(left.Trim(), scope)) == Write(Resolve(right.Trim(), scope))) == equal;
-        return condition.StartsWith('!') ? !IsTrue(Resolve(condition[1..].Trim(), scope)) : IsTrue(Resolve(condition, scope));
-    }
+    /// <summary>A condition that is left out holds.</summary>
+    /// <exception cref="WrongCondition">It is none.</exception>
+    public static bool Holds(string? condition, JsonObject scope) => condition is null || Condition.Parse(condition).Holds(scope);
 
-    static bool IsTrue(JsonNode? value) => value switch
+    internal static bool IsTrue(JsonNode? value) => value switch
     {
         null => false,
         JsonObject map => map.Count > 0,
@@ -64,7 +57,7 @@ public static partial class Expression
         return here;
     }
 
-    static string Write(JsonNode? value) => value switch
+    internal static string Write(JsonNode? value) => value switch
     {
         null => "",
         JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),

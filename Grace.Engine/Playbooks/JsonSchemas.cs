@@ -28,7 +28,18 @@ public static class JsonSchemas
     public static IEnumerable<string> WhyNotFit(JsonObject schema, JsonNode? value) =>
         schema.Count == 0 ? [] : Of(schema).Validate(WithoutNulls(value)?.ToJsonString() ?? "null").SelectMany(Say);
 
-    static JsonSchema Of(JsonObject schema) => Read.GetOrAdd(schema.ToJsonString(), text => JsonSchema.FromJsonAsync(text).GetAwaiter().GetResult());
+    /// <summary>References are looked at before the library sees them: it would fetch them from wherever they lead.</summary>
+    static JsonSchema Of(JsonObject schema) => Read.GetOrAdd(schema.ToJsonString(), text =>
+        Elsewhere(schema) is { } place ? throw new InvalidOperationException($"it refers to '{place}'; references may only lead within it, such as #/definitions/name")
+        : JsonSchema.FromJsonAsync(text).GetAwaiter().GetResult());
+
+    static string? Elsewhere(JsonNode? node) => node switch
+    {
+        JsonObject map => map.Where(p => p.Key is "$ref" or "$dynamicRef" or "$recursiveRef" && p.Value is JsonValue).Select(p => p.Value!.ToString()).FirstOrDefault(to => !to.StartsWith('#'))
+            ?? map.Select(p => Elsewhere(p.Value)).FirstOrDefault(found => found is not null),
+        JsonArray list => list.Select(Elsewhere).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
 
     static IEnumerable<string> Say(ValidationError error) => error is ChildSchemaValidationError { Errors.Count: > 0 } child
         ? child.Errors.Values.SelectMany(e => e).SelectMany(Say).DefaultIfEmpty(Sentence(error)).Take(3)

@@ -33,6 +33,8 @@ public static partial class PlaybookCheck
                 Say($"there is no playbook '{used}'; there are {string.Join(", ", playbooks.Order(StringComparer.Ordinal))}");
             foreach (var problem in References([step.When, step.Each, step.Playbook, step.Prompt, step.With.ToJsonString()], playbook, before, step.Each is not null))
                 Say(problem);
+            foreach (var wrong in Conditions(step.When))
+                Say($"its condition '{step.When}': {wrong}");
             if (!before.Add(step.Id))
                 Say("its id is taken by a step before it");
         }
@@ -40,6 +42,8 @@ public static partial class PlaybookCheck
             problems.Add(new(1, "it has no steps, so it would do nothing"));
         if (playbook.Phase is { } phase && playbook.Artifacts.All(a => a.Type != phase.Produces()))
             problems.Add(new(1, $"a playbook for {phase.Name()} hands over a {phase.Produces()}; its artifacts name none"));
+        foreach (var condition in playbook.Artifacts.Select(a => a.When).Concat(playbook.Expect.Select(e => e.That)).Append(playbook.Suits))
+            problems.AddRange(Conditions(condition).Select(wrong => new PlaybookProblem(1, $"the condition '{condition}': {wrong}")));
         var rest = playbook.Artifacts.SelectMany(a => new[] { a.Content, a.When }).Concat(playbook.Expect.SelectMany(e => new[] { e.That, e.Otherwise }));
         problems.AddRange(References([.. rest], playbook, before, false).Select(problem => new PlaybookProblem(1, $"artifacts and expect: {problem}")));
         return problems;
@@ -56,6 +60,19 @@ public static partial class PlaybookCheck
                     yield return $"'{key}' of {tool.Name} does not fit: {problem}";
         foreach (var required in (tool.InputSchema["required"] as JsonArray ?? []).Select(r => r!.GetValue<string>()).Where(r => !step.With.ContainsKey(r)))
             yield return $"{tool.Name} needs '{required}'";
+    }
+
+    static IEnumerable<string> Conditions(string? condition)
+    {
+        try
+        {
+            _ = condition is null ? null : Condition.Parse(condition);
+            return [];
+        }
+        catch (WrongCondition wrong)
+        {
+            return [wrong.Message];
+        }
     }
 
     static IEnumerable<string> References(string?[] texts, Playbook playbook, HashSet<string> before, bool hasItem)

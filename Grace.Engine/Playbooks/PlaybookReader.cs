@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
+using Grace.Engine.Text;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Grace.Engine.Playbooks;
@@ -22,6 +24,7 @@ public static partial class PlaybookReader
 {
     public const int LongestText = 256 * 1024;
     const int MostNodes = 20_000;
+    const int Deepest = 50;
 
     static readonly string[] Keys =
         ["id", "version", "phase", "description", "suits", "inputs", "outputs", "steps", "artifacts", "expect", "guidance", "lessons"];
@@ -35,7 +38,7 @@ public static partial class PlaybookReader
     {
         var root = Root(yaml, file);
         Only(root, Keys, file);
-        var (id, phase) = (Required(root, "id", file), Text(root, "phase"));
+        var (id, phase) = (Required(root, "id", file), Text(root, "phase", file));
         if (!Name().IsMatch(id))
             throw Wrong(root, "id", file, $"id is '{id}'; allowed are lower-case letters, digits and _, beginning with a letter, 64 at most");
         if (phase is not null && PhaseOrder.Parse(phase) is null)
@@ -47,10 +50,10 @@ public static partial class PlaybookReader
             [.. Items(root, "artifacts", file).Select(a => Artifact(a, file))],
             [.. Items(root, "expect", file).Select(e => Expectation(e, file))])
         {
-            Suits = Text(root, "suits"),
+            Suits = Text(root, "suits", file),
             Outputs = Schema(root, "outputs", file),
-            Guidance = Text(root, "guidance")?.Trim(),
-            Lessons = [.. (Child(root, "lessons") as YamlSequenceNode)?.Children.OfType<YamlScalarNode>().Select(l => l.Value!.Trim()) ?? []],
+            Guidance = Text(root, "guidance", file)?.Trim(),
+            Lessons = [.. Texts(root, "lessons", file)],
             Text = yaml,
             File = Path.GetFileName(file),
             Hash = Content.Of(Encoding.UTF8.GetBytes(yaml)).Hash,
@@ -62,27 +65,55 @@ public static partial class PlaybookReader
     {
         if (yaml.Length > LongestText)
             throw new PlaybookInvalid(file, 1, $"it has {yaml.Length} characters; allowed are {LongestText}");
+        if (Storable.Objection(yaml) is { } why)
+            throw new PlaybookInvalid(file, 1, $"it {why}");
         var stream = new YamlStream();
         try
         {
+            Bound(yaml, file);
             stream.Load(new StringReader(yaml));
         }
         catch (YamlException broken)
         {
-            throw new PlaybookInvalid(file, broken.Start.Line, broken.InnerException?.Message ?? broken.Message);
+            throw new PlaybookInvalid(file, Math.Max(1, broken.Start.Line), broken.InnerException?.Message ?? broken.Message);
         }
         if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
             throw new PlaybookInvalid(file, 1, "a playbook is one YAML mapping");
-        // Anchors can make a small file a giant: what is counted is the tree as it would be written out.
-        if (root.AllNodes.Take(MostNodes + 1).Count() > MostNodes)
-            throw new PlaybookInvalid(file, 1, $"it has more than {MostNodes} nodes");
+        var nodes = 0;
+        Count(root, file, 0, ref nodes);
         return root;
+    }
+
+    /// <summary>Before anything that calls itself looks at it: the stack has an end.</summary>
+    static void Bound(string yaml, string file)
+    {
+        var (depth, parser) = (0, new Parser(new StringReader(yaml)));
+        while (parser.MoveNext())
+            if ((depth += parser.Current is MappingStart or SequenceStart ? 1 : parser.Current is MappingEnd or SequenceEnd ? -1 : 0) > Deepest)
+                throw new PlaybookInvalid(file, parser.Current!.Start.Line, $"it is nested deeper than {Deepest}");
+    }
+
+    /// <summary>The tree as it would be written out: anchors can make a small file a giant, or a part of itself. Keys are texts.</summary>
+    static void Count(YamlNode node, string file, int depth, ref int nodes)
+    {
+        if (++nodes > MostNodes)
+            throw new PlaybookInvalid(file, 1, $"it has more than {MostNodes} nodes");
+        if (depth > Deepest)
+            throw new PlaybookInvalid(file, node.Start.Line, "it holds itself, or is nested too deep");
+        if (node is YamlMappingNode map)
+            foreach (var (key, value) in map.Children)
+                if (key is YamlScalarNode { Value.Length: > 0 })
+                    Count(value, file, depth + 1, ref nodes);
+                else
+                    throw new PlaybookInvalid(file, key.Start.Line, "a key here is no text; quote values that begin with { or [, such as \"{{name}}\"");
+        foreach (var item in (node as YamlSequenceNode)?.Children ?? [])
+            Count(item, file, depth + 1, ref nodes);
     }
 
     static PlaybookStep Step(YamlMappingNode step, string file)
     {
         Only(step, StepKeys, file);
-        var (id, tool, playbook, prompt) = (Required(step, "id", file), Text(step, "tool"), Text(step, "playbook"), Text(step, "prompt"));
+        var (id, tool, playbook, prompt) = (Required(step, "id", file), Text(step, "tool", file), Text(step, "playbook", file), Text(step, "prompt", file));
         if (new[] { tool, playbook, prompt }.Count(given => given is not null) != 1)
             throw new PlaybookInvalid(file, step.Start.Line, $"step '{id}' needs either a tool, a playbook or a prompt");
         if (!Name().IsMatch(id))
@@ -95,7 +126,7 @@ public static partial class PlaybookReader
         };
         if (retry is not null)
             Only(retry, ["attempts", "delay_seconds"], file);
-        return new(id, tool, Object(step, "with", file), Text(step, "when"), Text(step, "optional") == "true", playbook, Text(step, "each"))
+        return new(id, tool, Object(step, "with", file), Text(step, "when", file), Flag(step, "optional", file), playbook, Text(step, "each", file))
         {
             Prompt = prompt,
             Attempts = retry is null ? 1 : Whole(retry, "attempts", file, 1, 10) ?? 2,
@@ -108,7 +139,7 @@ public static partial class PlaybookReader
     static PlaybookArtifact Artifact(YamlMappingNode artifact, string file)
     {
         Only(artifact, ["type", "content", "when"], file);
-        return new(Required(artifact, "type", file), Required(artifact, "content", file), Text(artifact, "when"));
+        return new(Required(artifact, "type", file), Required(artifact, "content", file), Text(artifact, "when", file));
     }
 
     static PlaybookExpectation Expectation(YamlMappingNode expect, string file)
@@ -137,18 +168,37 @@ public static partial class PlaybookReader
         var other => throw new PlaybookInvalid(file, other.Start.Line, $"'{key}' is a list"),
     };
 
+    static IEnumerable<string> Texts(YamlMappingNode node, string key, string file) => Child(node, key) switch
+    {
+        null => [],
+        YamlSequenceNode list => list.Children.Select(item => (item as YamlScalarNode)?.Value?.Trim() ?? throw new PlaybookInvalid(file, item.Start.Line, $"'{key}' is a list of texts")),
+        var other => throw new PlaybookInvalid(file, other.Start.Line, $"'{key}' is a list of texts"),
+    };
+
     static int? Whole(YamlMappingNode node, string key, string file, int least, int most) =>
-        Text(node, key) is not { } text ? null
+        Text(node, key, file) is not { } text ? null
         : int.TryParse(text, CultureInfo.InvariantCulture, out var whole) && whole >= least && whole <= most ? whole
         : throw Wrong(node, key, file, $"{key} is '{text}'; allowed is a whole number from {least} to {most}");
+
+    static bool Flag(YamlMappingNode node, string key, string file) => Text(node, key, file) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var other => throw Wrong(node, key, file, $"{key} is '{other}'; allowed are true, false"),
+    };
 
     static YamlNode? Child(YamlMappingNode node, string key) =>
         node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
 
-    static string? Text(YamlMappingNode node, string key) => (Child(node, key) as YamlScalarNode)?.Value;
+    static string? Text(YamlMappingNode node, string key, string file) => Child(node, key) switch
+    {
+        null => null,
+        YamlScalarNode text => text.Value,
+        var other => throw new PlaybookInvalid(file, other.Start.Line, $"'{key}' is a text"),
+    };
 
     static string Required(YamlMappingNode node, string key, string file) =>
-        Text(node, key) is { Length: > 0 } value ? value : throw new PlaybookInvalid(file, node.Start.Line, $"'{key}' is missing");
+        Text(node, key, file) is { Length: > 0 } value ? value : throw new PlaybookInvalid(file, node.Start.Line, $"'{key}' is missing");
 
     static PlaybookInvalid Wrong(YamlMappingNode node, string key, string file, string problem) =>
         new(file, (Child(node, key) ?? node).Start.Line, problem);

@@ -1,4 +1,5 @@
 using Grace.Engine.Pipelines;
+using Grace.Engine.Text;
 using Grace.Engine.Tools;
 
 namespace Grace.Engine.Playbooks;
@@ -45,7 +46,12 @@ public sealed class PlaybookSources(IEnumerable<Playbook> shipped, string folder
         }
         catch (PlaybookInvalid invalid)
         {
-            return (null, [new(invalid.Line, invalid.Problem)]);
+            return (null, [new(invalid.Line, Storable.Text(invalid.Problem))]);
+        }
+        catch (Exception unforeseen) when (unforeseen is not (OutOfMemoryException or OperationCanceledException))
+        {
+            // Anybody may have written it: whatever it does to a reader is a problem of the text, and of nothing else.
+            return (null, [new(1, $"it cannot be read: {unforeseen.Message}")]);
         }
     }
 

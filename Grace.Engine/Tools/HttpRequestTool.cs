@@ -1,6 +1,7 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Tools;
 
@@ -83,7 +84,7 @@ public sealed class HttpRequestTool(ToolOptions options) : ITool
     {
         try
         {
-            return JsonNode.Parse(body);
+            return ForeignJson.Read(body);
         }
         catch (JsonException)
         {

@@ -35,7 +35,7 @@ public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEn
         context.Progress($"→ Environment: {target}");
         var source = Path.Combine(Path.GetDirectoryName(context.Workspace)!, $"release-{context.Attempt}");
         if (Directory.Exists(source))
-            Directory.Delete(source, true);
+            FolderRemoval.Remove(source);
         await (await GitWorkspace.OpenAsync(context.Workspace, cancel)).ExportTreeAsync(tree, source, cancel);
         ServiceFile? own;
         try
@@ -79,7 +79,7 @@ public sealed class PublishReleaseTool(DataFolder data, Sandbox sandbox, LocalEn
             return $"{string.Join(' ', argv.Take(2))} exited with {built.ExitCode?.ToString() ?? "no code"}: {built.Ends(2000)}";
         if (!Directory.EnumerateFileSystemEntries(folder).Any())
             return $"{string.Join(' ', argv.Take(2))} wrote nothing into the release's folder.";
-        Directory.Delete(source, true);
+        FolderRemoval.Remove(source);
         return null;
     }
 

@@ -76,7 +76,7 @@ public sealed class WebSearchTool(SearchOptions options, HttpClient http) : IToo
         using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancel);
         response.EnsureSuccessStatusCode();
         await response.Content.LoadIntoBufferAsync(AnswerLimit, cancel);
-        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel)) as JsonObject;
+        var answer = ForeignJson.Read(await response.Content.ReadAsStringAsync(cancel)) as JsonObject;
         var results = answer?["results"] as JsonArray ?? throw new JsonException("there is no list of results in the answer.");
         var findings = results.OfType<JsonObject>()
             .Select(result => (Title: JsonText.Text(result["title"]), Uri: JsonText.Text(result["url"]), Extract: JsonText.Text(result["content"])))

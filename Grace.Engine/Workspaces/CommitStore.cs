@@ -104,6 +104,6 @@ sealed class CommitStore : IDisposable
     public void Dispose()
     {
         if (temporary)
-            Directory.Delete(Path, true);
+            FolderRemoval.Remove(Path);
     }
 }

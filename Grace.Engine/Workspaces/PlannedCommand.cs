@@ -82,15 +82,14 @@ internal sealed record TestPlan(IReadOnlyList<PlannedCommand> Commands, IReadOnl
 /// <param name="Runs">Whether a command works in the sandbox, e.g. one that imports a module.</param>
 internal sealed record Site(string Root, string Folder, string Results, string Caches, TestOptions Options, Func<IReadOnlyList<string>, Task<bool>> Runs)
 {
+    /// <summary>Of a file that a runner writes its results to, in bytes.</summary>
+    public const long LongestResults = 256_000_000;
+
     public bool Has(params string[] names) => names.Any(name => File.Exists(Path.Combine(Folder, name)));
 
-    public string Text(string name)
-    {
-        var file = Path.Combine(Folder, name);
-        return File.Exists(file) && new FileInfo(file).Length < 4_000_000 ? File.ReadAllText(file) : "";
-    }
+    public string Text(string name) => ForeignFile.Text(Path.Combine(Folder, name));
 
-    /// <summary>Files down to a depth below the folder, without what tools and git put there.</summary>
+    /// <summary>Files down to a depth below the folder that can be opened, without what tools and git put there.</summary>
     public IEnumerable<string> Files(string pattern, int depth)
     {
         var skipped = new[] { "node_modules", "bin", "obj", "target", "venv", "__pycache__" };
@@ -98,7 +97,8 @@ internal sealed record Site(string Root, string Folder, string Results, string C
             : Directory.EnumerateDirectories(folder).Order()
                 .Where(one => !Path.GetFileName(one).StartsWith('.') && !skipped.Contains(Path.GetFileName(one)) && new DirectoryInfo(one).LinkTarget is null)
                 .SelectMany(one => In(one, left - 1)));
-        return In(Folder, depth);
+        // A link may lead nowhere, and a name that is no UTF-8 opens nothing.
+        return In(Folder, depth).Where(File.Exists);
     }
 
     /// <summary>A pattern for exactly one folder of the repository.</summary>

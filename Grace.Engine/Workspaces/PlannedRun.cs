@@ -69,5 +69,5 @@ internal sealed class PlannedRun : IDisposable
         return (after, [.. changes.Where(change => change.Change != "A").Select(change => change.Path)]);
     }
 
-    public void Dispose() => Directory.Delete(Site.Results, recursive: true);
+    public void Dispose() => FolderRemoval.Remove(Site.Results);
 }

@@ -59,7 +59,7 @@ public sealed class RepositoryTests(Sandbox sandbox)
         var tally = ran.Select(one => one.Tally).OfType<TestTally>().Aggregate(TestTally.Empty, (sum, one) => sum + one);
         var notes = ran.Where(one => one.Planned.Name == "lint" && one.Result is not { Succeeded: true } && !TestVerdict.Decides(one.Planned, site.Options.Lint))
             .Select(one => $"`{one.Planned.Text}` found something ({(one.Result is null ? "not installed" : $"exit code {one.Result.ExitCode}")}); this does not decide here.");
-        var coverage = CoberturaFile.LinePercent(Directory.EnumerateFiles(site.Results, "*cobertura*.xml", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var coverage = CoberturaFile.LinePercent(Directory.EnumerateFiles(site.Results, "*cobertura*.xml", SearchOption.AllDirectories).Select(file => ForeignFile.Text(file, Site.LongestResults)));
         return new TestReport(
             objections.Count == 0,
             objections.Count == 0 ? null : string.Join(" ", objections),

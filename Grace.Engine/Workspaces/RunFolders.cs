@@ -41,7 +41,7 @@ internal sealed record RunFolders(string Root)
     {
         try
         {
-            Directory.Delete(Root, recursive: true);
+            FolderRemoval.Remove(Root);
         }
         catch (Exception left) when (left is IOException or UnauthorizedAccessException)
         {

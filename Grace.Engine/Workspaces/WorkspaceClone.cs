@@ -95,7 +95,7 @@ public static class WorkspaceClone
         var parent = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         foreach (var folder in parent.EnumerateDirectories($"{Path.GetFileName(path)}.*{Part}"))
         {
-            folder.Delete(recursive: true);
+            FolderRemoval.Remove(folder.FullName);
         }
 
         foreach (var settings in parent.EnumerateFiles($"{Path.GetFileName(path)}.*{Part}.gitconfig"))
@@ -154,34 +154,14 @@ public static class WorkspaceClone
 
     private static async Task<(string? Head, IReadOnlyList<string> Notes)> CopyAsync(string source, string path, CancellationToken cancel)
     {
-        CopyFolder(source, path, path, cancel);
+        var left = await WorkspaceCopy.RunAsync(Path.GetFullPath(source), path, cancel).ConfigureAwait(false);
         var workspace = await GitWorkspace.CreateEmptyAsync(path, cancel).ConfigureAwait(false);
         var commit = await workspace.CommitAsync("Take the folder over as it is", cancel).ConfigureAwait(false);
-        return (commit.Changed ? commit.Commit : null, [$"{source} is not a git repository: it was copied, and the copy put under git."]);
-    }
-
-    private static void CopyFolder(string from, string to, string root, CancellationToken cancel)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var entry in new DirectoryInfo(from).EnumerateFileSystemInfos().Where(entry => entry.Name != ".git"))
-        {
-            cancel.ThrowIfCancellationRequested();
-            var target = Path.Combine(to, entry.Name);
-            // Links are copied as links: following them could leave the folder or never end.
-            if (entry.LinkTarget is { } link)
-            {
-                File.CreateSymbolicLink(target, link);
-            }
-            else if (entry is FileInfo file)
-            {
-                file.CopyTo(target);
-            }
-            else if (!(root + "/").StartsWith(entry.FullName + "/", StringComparison.Ordinal))
-            {
-                // A data folder inside the source would otherwise be copied into itself.
-                CopyFolder(entry.FullName, target, root, cancel);
-            }
-        }
+        return (commit.Changed ? commit.Commit : null, 
+        [
+            $"{source} is not a git repository: it was copied, and the copy put under git.",
+            .. left.Count == 0 ? [] : new[] { $"{left.Count} pipes, sockets or devices were left out: {string.Join(", ", left.Take(5))}{(left.Count > 5 ? ", …" : "")}" },
+        ]);
     }
 
     private static string Absolute(string source) => GitSource.IsAddress(source) ? source : Path.GetFullPath(source);

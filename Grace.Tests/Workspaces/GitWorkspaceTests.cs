@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Diagnostics;
 using Grace.Engine.Workspaces;
 
@@ -113,14 +112,8 @@ public sealed class GitWorkspaceTests : IDisposable
         folder.Write("plain/a.txt", "a");
         folder.Write("one.killed.part/half.txt", "of a process that was killed");
         var (source, path) = (Path.Combine(folder.Path, "plain"), Path.Combine(folder.Path, "one"));
-        using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-        {
-            // A file that cannot be copied.
-            socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(source, "z.sock")));
-            (await Should.ThrowAsync<GitFailedException>(() => WorkspaceClone.FromAsync(source, path, default))).Message.ShouldContain("z.sock");
-        }
+        await Should.ThrowAsync<OperationCanceledException>(() => WorkspaceClone.FromAsync(source, path, new(canceled: true)));
         Directory.GetFileSystemEntries(folder.Path).ShouldBe([source]);
-        File.Delete(Path.Combine(source, "z.sock"));
 
         var clone = await WorkspaceClone.FromAsync(source, path, default);
 

@@ -1,7 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Xml;
+using System.Text.Json;
 using System.Xml.Linq;
+using System.Xml;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Knowledge.Repositories;
 
@@ -61,9 +62,7 @@ internal sealed class Manifests
             switch (file.Name)
             {
                 case "package.json":
-                    if (JsonNode.Parse(text) is not JsonObject package) return false;
-                    // A key given twice throws only when the object is looked into.
-                    _ = package.Count;
+                    if (ForeignJson.Read(text) is not JsonObject package) return false;
                     Node.Add((file, package));
                     break;
                 case "Cargo.toml": Cargo.Add((file, Toml.Read(text))); break;

@@ -37,7 +37,8 @@ internal sealed class SourceTree
     private SourceTree(string root, AnalysisLimits limits, List<SourceFile> files)
     {
         (this.root, this.limits, bytesLeft, Files) = (root, limits, limits.TotalBytes, files);
-        byPath = files.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        // Names are bytes: two that are no UTF-8 may read alike.
+        byPath = files.DistinctBy(file => file.Path).ToDictionary(file => file.Path, StringComparer.Ordinal);
     }
 
     /// <summary>Those near the root first, so that limits cut the depths.</summary>

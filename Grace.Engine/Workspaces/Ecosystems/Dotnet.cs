@@ -34,7 +34,7 @@ internal static class Dotnet
                 with { Mend = Command(site, "lint", ["dotnet", "format", target, "--no-restore"]) }));
         }
 
-        var coverage = tests.Any(file => File.ReadAllText(file).Contains("coverlet.collector", StringComparison.OrdinalIgnoreCase));
+        var coverage = tests.Any(file => ForeignFile.Text(file).Contains("coverlet.collector", StringComparison.OrdinalIgnoreCase));
         foreach (var target in tests.Count == 0 ? [] : built)
         {
             string[] collect = coverage ? ["--collect", "XPlat Code Coverage"] : [];
@@ -46,7 +46,7 @@ internal static class Dotnet
         return Task.FromResult(new TestPlan(commands, [.. ignored]));
     }
 
-    private static bool IsTest(string file) => TestMarks.Any(File.ReadAllText(file).Contains);
+    private static bool IsTest(string file) => TestMarks.Any(ForeignFile.Text(file).Contains);
 
     private static bool IsHome(Site site, List<string> projects) =>
         site.Folder == site.Root || projects.Any(file => Path.GetDirectoryName(file) == site.Folder);
@@ -68,7 +68,7 @@ internal static class Dotnet
         new(name, "dotnet", site.Folder, argv) { Install = "the .NET SDK (dotnet)" };
 
     private static TestTally? Read(string folder) => !Directory.Exists(folder) ? null
-        : Directory.EnumerateFiles(folder, "*.trx", SearchOption.AllDirectories).Select(File.ReadAllText).Select(TrxFile.Read)
+        : Directory.EnumerateFiles(folder, "*.trx", SearchOption.AllDirectories).Select(file => ForeignFile.Text(file, Site.LongestResults)).Select(TrxFile.Read)
             // One file that cannot be read means that the sum would be too small.
             .Aggregate((TestTally?)TestTally.Empty, (sum, one) => sum is null || one is null ? null : sum + one) is { Total: > 0 } tally ? tally : null;
 }

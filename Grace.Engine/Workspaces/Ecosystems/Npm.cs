@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Workspaces.Ecosystems;
 
@@ -16,7 +17,7 @@ internal static class Npm
         JsonObject? package;
         try
         {
-            package = JsonNode.Parse(site.Text("package.json")) as JsonObject;
+            package = ForeignJson.Read(site.Text("package.json")) as JsonObject;
         }
         catch (JsonException)
         {

@@ -36,7 +36,7 @@ internal static class Python
         var results = Path.Combine(site.Results, $"pytest-{Guid.NewGuid():n}.xml");
         return new PlannedCommand("test", "pytest", site.Folder, [python, "-m", "pytest", "-p", "no:cacheprovider", $"--junitxml={results}", .. more])
         {
-            Read = (output, _) => File.Exists(results) ? JUnitFile.Read(File.ReadAllText(results)) : PythonOutput.ReadPytest(output),
+            Read = (output, _) => File.Exists(results) ? JUnitFile.Read(ForeignFile.Text(results, Site.LongestResults)) : PythonOutput.ReadPytest(output),
             CountsInFile = true,
             Private = ["-p", "no:cacheprovider", $"--junitxml={results}"],
             Install = "Python 3 with pytest (python3-pytest)",
@@ -61,9 +61,9 @@ internal static class Python
         || site.Text("tox.ini").Contains("pytest", StringComparison.Ordinal)
         || site.Text("setup.cfg").Contains("pytest", StringComparison.Ordinal)
         || requirements.Contains("pytest", StringComparison.Ordinal)
-        || tests.Take(50).Select(File.ReadAllText).Any(text => text.Contains("import pytest", StringComparison.Ordinal) || text.Contains("from pytest", StringComparison.Ordinal))
+        || tests.Take(50).Select(file => ForeignFile.Text(file)).Any(text => text.Contains("import pytest", StringComparison.Ordinal) || text.Contains("from pytest", StringComparison.Ordinal))
         // Plain functions are tests only to pytest.
-        || !tests.Take(50).Select(File.ReadAllText).Any(text => text.Contains("unittest", StringComparison.Ordinal) || text.Contains("TestCase", StringComparison.Ordinal));
+        || !tests.Take(50).Select(file => ForeignFile.Text(file)).Any(text => text.Contains("unittest", StringComparison.Ordinal) || text.Contains("TestCase", StringComparison.Ordinal));
 
     /// <summary>The first interpreter that has pytest, where that is needed: a user's own often has not, the system's does.</summary>
     private static async Task<string> ChooseAsync(Site site, bool pytest)

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Workspaces.Parsers;
 
@@ -66,7 +67,7 @@ internal static class GoOutput
     {
         try
         {
-            return line.StartsWith("{\"", StringComparison.Ordinal) && JsonNode.Parse(line) is JsonObject entry && entry.ContainsKey("Action") ? entry : null;
+            return line.StartsWith("{\"", StringComparison.Ordinal) && ForeignJson.Read(line) is JsonObject entry && entry.ContainsKey("Action") ? entry : null;
         }
         catch (JsonException)
         {
@@ -74,7 +75,7 @@ internal static class GoOutput
         }
     }
 
-    private static string Text(JsonObject entry, string name) => entry[name]?.GetValue<string>() ?? "";
+    private static string Text(JsonObject entry, string name) => entry[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
     private static IEnumerable<string> Ancestors(string id)
     {

@@ -12,6 +12,8 @@ const string Usage = """
     grace bench [NAME]    the benchmarks
     """;
 
+// Patterns come from playbooks, schemas and known issues too: none may search for ever.
+AppDomain.CurrentDomain.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", TimeSpan.FromSeconds(5));
 try
 {
     var arguments = new Arguments(args.Skip(1));

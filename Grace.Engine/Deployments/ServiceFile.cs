@@ -1,6 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Grace.Engine.Text;
 
 namespace Grace.Engine.Deployments;
 
@@ -55,7 +56,7 @@ public sealed partial record ServiceFile(
         ServiceFile? file;
         try
         {
-            file = JsonSerializer.Deserialize<ServiceFile>(text, Json);
+            file = JsonSerializer.Deserialize<ServiceFile>(Storable.Text(text), Json);
         }
         catch (JsonException wrong)
         {

@@ -2,19 +2,24 @@ using System.Text.Json.Nodes;
 
 namespace Grace.Engine.Failures;
 
-/// <summary>All that a failed attempt said: its error, what its failed commands printed, what its failed tests reported.</summary>
+/// <summary>
+/// What failed in an attempt, in its own words: its error, what its failed tests reported, and what its failed commands printed
+/// that report no tests. What else a test run printed came from tests that passed, and says nothing of the failure.
+/// </summary>
 public static class FailureText
 {
     /// <param name="report">The test report of the attempt, where there is one.</param>
     public static string Of(string error, JsonObject? report)
     {
         List<string> parts = [error];
-        foreach (var command in Objects(report?["commands"]).Where(c => c["exit_code"]?.GetValueKind() != System.Text.Json.JsonValueKind.Number || c["exit_code"]!.GetValue<int>() != 0))
+        var failures = Objects(report?["failures"]).ToList();
+        foreach (var command in Objects(report?["commands"]).Where(Failed).Where(c => failures.Count == 0 || c["name"]?.ToString() != "test"))
             parts.Add($"{command["command"]}\n{command["output_tail"]}");
-        foreach (var failure in Objects(report?["failures"]))
-            parts.Add($"{failure["message"]}");
+        parts.AddRange(failures.Select(failure => $"{failure["message"]}"));
         return string.Join('\n', parts);
     }
+
+    static bool Failed(JsonObject command) => command["exit_code"]?.GetValueKind() != System.Text.Json.JsonValueKind.Number || command["exit_code"]!.GetValue<int>() != 0;
 
     static IEnumerable<JsonObject> Objects(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
 }

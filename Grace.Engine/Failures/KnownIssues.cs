@@ -25,7 +25,7 @@ public sealed class KnownIssues(string folder)
         try
         {
             var entries = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Deserialize<List<Entry>>(yaml) ?? [];
-            return [.. entries.Select(e => e.ToIssue(file))];
+            return [.. entries.Select(e => e?.ToIssue(file) ?? throw new FormatException($"{file}: an entry is empty"))];
         }
         catch (YamlException broken)
         {

@@ -12,6 +12,7 @@ public static class ForeignJson
     /// <exception cref="JsonException">It is none, or is nested deeper than 64.</exception>
     public static JsonNode? Read(string json)
     {
+        json = Storable.Text(json);
         using (JsonDocument.Parse(json))
         {
             // It is JSON, so its escapes can be looked at one by one.

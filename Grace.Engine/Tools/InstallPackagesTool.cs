@@ -4,7 +4,7 @@ using Grace.Engine.Workspaces;
 
 namespace Grace.Engine.Tools;
 
-/// <summary>Fetches packages that a repository uses and does not name, for its tests alone: no manifest is changed.</summary>
+/// <summary>Fetches packages that tests need and that the repository names somewhere (<see cref="NamedPackages"/>), for its tests alone: no manifest is changed.</summary>
 public sealed partial class InstallPackagesTool(Sandbox sandbox) : ITool
 {
     /// <summary>Where the name in the code is not the name of the package.</summary>
@@ -16,7 +16,7 @@ public sealed partial class InstallPackagesTool(Sandbox sandbox) : ITool
 
     public string Name => "install_packages";
 
-    public string Description => "Fetches npm or pip packages that tests need and no manifest names, confined to the workspace and its caches. Answers the packages, for the next test run to fetch them too.";
+    public string Description => "Fetches npm or pip packages that tests need and that a manifest or lock file of the repository names, confined to the workspace and its caches. Answers the packages, for the next test run to fetch them too.";
 
     public JsonObject InputSchema => JsonNode.Parse("""
         {
@@ -33,16 +33,28 @@ public sealed partial class InstallPackagesTool(Sandbox sandbox) : ITool
 
     public async Task<ToolResult> RunAsync(JsonObject input, ToolContext context, CancellationToken cancel)
     {
-        var (npm, pip) = (Packages(input, "npm", context), Packages(input, "pip", context));
-        if (npm.Count + pip.Count == 0)
+        var asked = new[] { "npm", "pip" }.SelectMany(ecosystem => (input.Texts(ecosystem) ?? []).Distinct().Select(module => (Ecosystem: ecosystem, Module: module, Package: Names.GetValueOrDefault(module, module)))).ToList();
+        if (asked.Count == 0)
         {
             return ToolResult.Failed("The failure names no package that could be fetched.");
         }
 
-        foreach (var name in npm.Concat(pip).Where(name => !Allowed().IsMatch(name)))
+        foreach (var (ecosystem, module, package) in asked)
         {
-            return ToolResult.Failed($"'{name}' is no name of a package.");
+            if (!Allowed().IsMatch(package))
+            {
+                return ToolResult.Failed($"'{package}' is no name of a package.");
+            }
+
+            // The test runner is Grace's choice, and no name out of a message.
+            if (package != "pytest" && await NamedPackages.WhyNotAsync(context.Workspace, ecosystem, module, package, cancel).ConfigureAwait(false) is { } why)
+            {
+                return ToolResult.Failed($"Nothing is fetched: {why}.");
+            }
         }
+
+        IReadOnlyList<string> Of(string ecosystem) => [.. asked.Where(one => one.Ecosystem == ecosystem).Select(one => one.Package)];
+        var (npm, pip) = (Of("npm"), Of("pip"));
 
         var packages = new JsonObject();
         foreach (var (ecosystem, names, argv) in new (string, IReadOnlyList<string>, string[])[]
@@ -73,10 +85,6 @@ public sealed partial class InstallPackagesTool(Sandbox sandbox) : ITool
 
         return ToolResult.Done(new JsonObject { ["packages"] = packages });
     }
-
-    /// <summary>A file of the repository's own that is missing is no package.</summary>
-    private static List<string> Packages(JsonObject input, string ecosystem, ToolContext context) =>
-        [.. (input.Texts(ecosystem) ?? []).Where(name => !File.Exists(Path.Combine(context.Workspace, name + ".py"))).Select(name => Names.GetValueOrDefault(name, name)).Distinct()];
 
     [GeneratedRegex(@"^(?:@[a-z0-9-][\w.-]*/)?[A-Za-z0-9][\w.-]{0,100}$")]
     private static partial Regex Allowed();

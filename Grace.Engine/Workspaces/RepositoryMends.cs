@@ -42,8 +42,8 @@ public sealed class RepositoryMends(Sandbox sandbox)
             return null;
         }
 
-        // Names are no keys: two files may have a test of one name.
-        var passed = failures.Select(failure => (failure.Suite, failure.Id)).Distinct().ToDictionary(failure => failure, _ => 0);
+        // Two files may have a test of one name: they pass together or not at all.
+        var passed = failures.Select(failure => failure.Id).Distinct().ToDictionary(id => id, _ => 0);
         var runs = 0;
         while (runs < Reruns && passed.ContainsValue(0))
         {
@@ -53,7 +53,7 @@ public sealed class RepositoryMends(Sandbox sandbox)
                 progress($"→ Running {command!.Text}");
                 var cases = (await run.RunAsync(command, cancel).ConfigureAwait(false)).Tally?.Cases ?? [];
                 // Some tools name a test by its parent too: it passed when nothing of its name failed.
-                foreach (var same in cases.GroupBy(one => (one.Suite, one.Id)).Where(same => passed.ContainsKey(same.Key) && same.All(one => one.Outcome == TestOutcome.Passed)))
+                foreach (var same in cases.GroupBy(one => one.Id).Where(same => passed.ContainsKey(same.Key) && same.All(one => one.Outcome == TestOutcome.Passed)))
                 {
                     passed[same.Key]++;
                 }
@@ -61,6 +61,6 @@ public sealed class RepositoryMends(Sandbox sandbox)
         }
 
         await run.SettleAsync(before, cancel).ConfigureAwait(false);
-        return [.. passed.Select(one => new Rerun(one.Key.Id, runs, one.Value))];
+        return [.. failures.Select(failure => new Rerun(failure.Id, runs, passed[failure.Id]))];
     }
 }

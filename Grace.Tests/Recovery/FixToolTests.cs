@@ -89,22 +89,38 @@ public sealed class FixToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_package_that_the_manifest_forgot_is_fetched_for_the_tests_alone()
+    public async Task A_package_that_another_manifest_names_is_fetched_for_the_tests_alone()
     {
         folder.Write("repo/package.json", """{ "scripts": { "test": "node --test" } }""");
+        folder.Write("repo/tools/package.json", """{ "devDependencies": { "left-pad": "^1.3.0" } }""");
         folder.Write("repo/a.test.js", """const pad = require("left-pad"); require("node:test")("pads", () => require("node:assert").strictEqual(pad("a", 2), " a"));""");
         (await Tests()).Success.ShouldBeFalse();
-        var found = await new InstallPackagesTool(sandbox).RunAsync(new() { ["npm"] = new JsonArray("left-pad") }, context, default);
+        var found = await Fetch("npm", "left-pad");
         found.Error.ShouldBeNull();
         (await Tests(new() { ["packages"] = found.Output!["packages"]!.DeepClone() })).Error.ShouldBeNull();
         File.ReadAllText(Path.Combine(folder.Path, "repo/package.json")).ShouldNotContain("left-pad");
     }
 
     [Theory]
-    [InlineData("there-is-no-such-package-4711", "npm has no there-is-no-such-package-4711 to give")]
-    [InlineData("--registry=http://evil", "'--registry=http://evil' is no name of a package.")]
-    public async Task A_package_that_is_not_there_is_no_fix(string name, string why) =>
-        (await new InstallPackagesTool(sandbox).RunAsync(new() { ["npm"] = new JsonArray(name) }, context with { Workspace = folder.Folder("repo") }, default)).Error.ShouldStartWith(why);
+    [InlineData("npm", "--registry=http://evil", "'--registry=http://evil' is no name of a package.")]
+    [InlineData("npm", "left-pad", "Nothing is fetched: no manifest or lock file of the repository names 'left-pad'")]
+    [InlineData("npm", "eslint", "Nothing is fetched: no manifest or lock file of the repository names 'eslint'")]
+    [InlineData("pip", "requests", "Nothing is fetched: no manifest or lock file of the repository names 'requests'")]
+    [InlineData("pip", "acme_billing_core", "Nothing is fetched: 'acme_billing_core' lies in the repository itself (services/acme_billing_core/__init__.py)")]
+    [InlineData("pip", "helpers", "Nothing is fetched: 'helpers' lies in the repository itself (lib/helpers.py)")]
+    [InlineData("npm", "there-is-no-such-package-4711", "npm has no there-is-no-such-package-4711 to give")]
+    [InlineData("pip", "there_is.no-such_package_4711", "pip has no there_is.no-such_package_4711 to give")]
+    public async Task A_name_in_a_message_is_nothing_to_trust(string ecosystem, string name, string why)
+    {
+        folder.Write("repo/package.json", """{ "scripts": { "test": "node --test", "lint": "eslint ." }, "description": "uses left-pad", "dependencies": { "there-is-no-such-package-4711": "1" } }""");
+        folder.Write("repo/requirements-dev.txt", "requests-mock==1\nThere-Is-No_Such.Package-4711\n");
+        folder.Write("repo/services/acme_billing_core/__init__.py", "");
+        folder.Write("repo/lib/helpers.py", "");
+        await new CommitWorkspaceTool().RunAsync(new() { ["message"] = "Begin" }, context, default);
+        (await Fetch(ecosystem, name)).Error.ShouldStartWith(why);
+    }
+
+    Task<ToolResult> Fetch(string ecosystem, string name) => new InstallPackagesTool(sandbox).RunAsync(new() { [ecosystem] = new JsonArray(name) }, context, default);
 
     [Fact]
     public async Task A_port_is_waited_for_until_it_is_free()

@@ -61,9 +61,20 @@ public class KnownIssueTests
     public void A_failures_text_holds_what_failed_and_not_what_passed()
     {
         var report = (JsonObject)JsonNode.Parse("""
-            {"commands":[{"command":"a","exit_code":0,"output_tail":"fine"},{"command":"b","exit_code":1,"output_tail":"broken"},{"command":"c","exit_code":null,"output_tail":"hung"}],
-             "failures":[{"id":"t","message":"expected 1"}]}
+            {"commands":[{"name":"build","command":"a","exit_code":0,"output_tail":"fine"},{"name":"lint","command":"b","exit_code":1,"output_tail":"broken"},{"name":"test","command":"c","exit_code":null,"output_tail":"hung"}],
+             "failures":[]}
             """)!;
-        FailureText.Of("E", report).ShouldBe("E\nb\nbroken\nc\nhung\nexpected 1");
+        FailureText.Of("E", report).ShouldBe("E\nb\nbroken\nc\nhung");
+    }
+
+    [Fact]
+    public void What_a_passing_test_printed_is_no_failure()
+    {
+        var report = (JsonObject)JsonNode.Parse("""
+            {"commands":[{"name":"test","command":"c","exit_code":1,"output_tail":"No module named 'acme_thing'\nNo space left on device\nassert 1 == 2"}],"failures":[{"id":"t","message":"assert 1 == 2"}]}
+            """)!;
+        var text = FailureText.Of("1 of 3 tests failed (`c`).", report);
+        text.ShouldBe("1 of 3 tests failed (`c`).\nassert 1 == 2");
+        Issues("test", text).ShouldBe(["flaky-test"]);
     }
 }

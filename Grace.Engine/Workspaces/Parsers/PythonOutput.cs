@@ -16,10 +16,15 @@ internal static partial class PythonOutput
 
         var total = ran.Sum(match => PlainText.Number(match.Groups[1]));
         var ends = lines.Where(line => End().IsMatch(line)).ToList();
-        var failed = ends.Sum(line => Of("failures", line) + Of("errors", line) + Of("unexpected successes", line));
+        // A test fails once, however many of its parts (subTest) do; what fails to load is told as an error of its own.
+        var blocks = lines.Select(line => Block().Match(line)).Where(match => match.Success).Select(IdOf).ToList();
+        var repeated = blocks.Count - blocks.Distinct().Count();
+        var failed = Math.Max(0, ends.Sum(line => Of("failures", line) + Of("errors", line) + Of("unexpected successes", line)) - repeated);
         // A class whose set-up is skipped or breaks is counted as such, but not in what ran.
         var skipped = ends.Sum(line => Of("skipped", line) + Of("expected failures", line));
-        return new TestTally(Math.Max(0, total - failed - skipped), failed, skipped, Cases(lines));
+        var cases = Cases(lines);
+        cases.AddRange(blocks.Distinct().Where(id => cases.All(one => one.Id != id || one.Outcome != TestOutcome.Failed)).Select(id => new TestCase(id, "", TestOutcome.Failed, Message(lines, id))));
+        return new TestTally(Math.Max(0, total - failed - skipped), failed, skipped, [.. cases.GroupBy(one => one.Id).Select(same => same.MaxBy(one => one.Outcome == TestOutcome.Failed)!)]);
     }
 
     public static TestTally? ReadPytest(string output)
@@ -39,7 +44,7 @@ internal static partial class PythonOutput
         string? id = null;
         for (var i = 0; i < lines.Length; i++)
         {
-            id = Named().Match(lines[i]) is { Success: true } named ? named.Groups[1].Value : id;
+            id = Named().Match(lines[i]) is { Success: true } named ? IdOf(named) : id;
             if (id is not null && Ended().Match(lines[i]) is { Success: true } ended)
             {
                 var outcome = ended.Groups[1].Value;
@@ -56,11 +61,14 @@ internal static partial class PythonOutput
         return cases;
     }
 
+    /// <summary>As module.Class.test; older versions of Python put only the class in the brackets.</summary>
+    private static string IdOf(Match named) =>
+        named.Groups["in"].Value is var inside && (inside == named.Groups["test"].Value || inside.EndsWith("." + named.Groups["test"].Value, StringComparison.Ordinal)) ? inside : $"{inside}.{named.Groups["test"].Value}";
+
     /// <summary>The last line of the test's traceback.</summary>
     private static string? Message(string[] lines, string id)
     {
-        var start = Array.FindIndex(lines, line => (line.StartsWith("FAIL: ", StringComparison.Ordinal) || line.StartsWith("ERROR: ", StringComparison.Ordinal))
-            && line.Contains($"({id})", StringComparison.Ordinal));
+        var start = Array.FindIndex(lines, line => Block().Match(line) is { Success: true } block && IdOf(block) == id);
         return start < 0 ? null : lines.Skip(start + 1).TakeWhile(line => !line.StartsWith("=====", StringComparison.Ordinal) && !Ran().IsMatch(line))
             .LastOrDefault(line => line.Length > 0 && !line.StartsWith("-----", StringComparison.Ordinal));
     }
@@ -71,10 +79,14 @@ internal static partial class PythonOutput
     [GeneratedRegex(@"^(?:OK|FAILED|NO TESTS RAN)(?: \(.*\))?$")]
     private static partial Regex End();
 
-    [GeneratedRegex(@"^\w+ \(([\w.]+)\)")]
+    [GeneratedRegex(@"^(?<test>\w+) \((?<in>[\w.]+)\)")]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"\.\.\. (ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$")]
+    [GeneratedRegex(@"^(?:FAIL|ERROR): (?<test>\w+) \((?<in>[\w.]+)\)")]
+    private static partial Regex Block();
+
+    /// <summary>At the end of the test's own line, or alone on one after what the test printed.</summary>
+    [GeneratedRegex(@"(?:\.\.\. |^)(ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$")]
     private static partial Regex Ended();
 
     [GeneratedRegex(@"^(?:=+ )?\d+ (?:passed|failed|skipped|errors?|xfailed|xpassed|deselected|warnings?)(?:, \d+ \w+)* in [\d.]+s(?: \([\d:]+\))?(?: =+)?$")]

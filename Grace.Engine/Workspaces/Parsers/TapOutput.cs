@@ -3,117 +3,93 @@ using System.Text.RegularExpressions;
 namespace Grace.Engine.Workspaces.Parsers;
 
 /// <summary>
-/// What <c>node --test</c> prints (TAP where nobody watches, a tree with ✔ and ✖ otherwise), and TAP of other tools.
-/// Both end with counts; the points name the tests.
+/// TAP, of node and of other tools: points that name the tests, nested by indentation, a plan that says how many there are to
+/// be, and with node and tape counts at the end. What is planned and does not report has failed, and so has a run that bails out.
 /// </summary>
 internal static partial class TapOutput
 {
+    private sealed record Reported(int Line, int Indent, bool Bad, string Name, bool Directive);
+
     public static TestTally? Read(string output)
     {
         var lines = PlainText.Lines(output);
-        var cases = Cases(lines);
-        var counted = TestTally.Empty;
-        var found = false;
-        foreach (var summary in Summaries(lines))
+        var (points, summarised) = (Points(lines), NodeSummary.IsIn(lines));
+        var bail = lines.Select(line => Bail().Match(line)).FirstOrDefault(match => match.Success);
+        var plans = lines.Select(line => Plan().Match(line)).Where(match => match.Success).ToList();
+        if (!summarised && (plans.Count == 0 || (points.Count == 0 && bail is null)))
         {
-            found = true;
-            counted += new TestTally(Of(summary, "pass"), Of(summary, "fail") + Of(summary, "cancelled"), Of(summary, "skipped") + Of(summary, "todo"), []);
+            return null;
         }
 
-        if (!found)
+        var cases = Cases(lines, points, summarised);
+        var counted = TestTally.Of(cases);
+        if (summarised)
         {
-            return lines.Any(line => Plan().IsMatch(line)) && lines.Any(line => line.StartsWith("ok ", StringComparison.Ordinal) || line.StartsWith("not ok ", StringComparison.Ordinal))
-                ? TestTally.Of(cases) : null;
+            var named = cases.Concat(NodeSummary.Cases(lines)).ToList();
+            counted = NodeSummary.Read(lines, files: Enumerable.Range(0, points.Count).Count(i => IsFile(lines, points, i, summarised))) with { Cases = named };
         }
 
-        // Node counts a file without a single test as a test that passed. It proves nothing.
-        var files = cases.Count(one => one.Outcome == TestOutcome.Passed && File().IsMatch(one.Id));
-        return counted with { Passed = Math.Max(0, counted.Passed - files), Cases = [.. cases.Where(one => !File().IsMatch(one.Id) || one.Outcome == TestOutcome.Failed)] };
+        var missing = Math.Max(0, plans.Sum(match => PlainText.Number(match.Groups[1])) - points.Count(point => point.Indent == 0));
+        return missing == 0 && bail is null ? counted : counted + new TestTally(0, Math.Max(1, missing), 0,
+        [
+            new TestCase(
+                bail is null ? $"{missing} planned" : "Bail out!", "", TestOutcome.Failed,
+                bail?.Groups[1].Value is { Length: > 0 } why ? why : $"{missing} of the planned tests did not report."),
+        ]);
     }
 
-    /// <summary>A block of "# tests 6", "# pass 3", … at the end of each run.</summary>
-    private static IEnumerable<Dictionary<string, int>> Summaries(string[] lines)
-    {
-        Dictionary<string, int>? summary = null;
-        foreach (var match in lines.Select(line => Count().Match(line)))
-        {
-            if (match.Success && match.Groups["what"].Value == "tests")
-            {
-                summary = [];
-            }
+    private static List<Reported> Points(string[] lines) =>
+    [
+        .. lines.Select((line, i) => (Match: Point().Match(line), Line: i)).Where(one => one.Match.Success).Select(one => new Reported(
+            one.Line, one.Match.Groups["indent"].Length, one.Match.Groups["bad"].Success, one.Match.Groups["name"].Value.Trim(), one.Match.Groups["directive"].Success)),
+    ];
 
-            if (match.Success && summary is not null)
-            {
-                summary.TryAdd(match.Groups["what"].Value, PlainText.Number(match.Groups["n"]));
-            }
-            else if (summary is not null)
-            {
-                yield return summary;
-                summary = null;
-            }
-        }
-
-        if (summary is not null)
-        {
-            yield return summary;
-        }
-    }
-
-    private static int Of(Dictionary<string, int> summary, string what) => summary.GetValueOrDefault(what);
-
-    private static List<TestCase> Cases(string[] lines)
+    /// <summary>One that holds others is not counted beside them, unless it failed and none of them did.</summary>
+    private static List<TestCase> Cases(string[] lines, List<Reported> points, bool summarised)
     {
         var cases = new List<TestCase>();
-        var suites = lines.Select(line => Suite().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToHashSet();
-        for (var i = 0; i < lines.Length; i++)
+        for (var i = 0; i < points.Count; i++)
         {
-            // The tree repeats its failures at the end.
-            if (lines[i].Contains("failing tests:", StringComparison.Ordinal))
+            var point = points[i];
+            var (holds, told) = (false, false);
+            for (var j = i - 1; j >= 0 && points[j].Indent > point.Indent; j--)
             {
-                break;
+                (holds, told) = (true, told || points[j] is { Bad: true, Directive: false });
             }
 
-            var match = Point().Match(lines[i]) is { Success: true } point ? point : Leaf().Match(lines[i]);
-            if (!match.Success)
-            {
-                continue;
-            }
-
-            var about = lines.Skip(i + 1).TakeWhile(line => !Point().IsMatch(line) && !Leaf().IsMatch(line)).Take(30).ToList();
-            if (suites.Contains(match.Groups["name"].Value) || about.Any(line => line.TrimStart() is "type: 'suite'" or "failureType: 'subtestsFailed'"))
+            var about = About(lines, points, i).ToList();
+            if ((holds && (told || !point.Bad)) || about.Any(line => line.TrimStart() is "type: 'suite'") || IsFile(lines, points, i, summarised))
             {
                 continue;
             }
 
-            var directive = match.Groups["directive"].Value.ToUpperInvariant();
-            var failed = match.Groups["bad"].Success;
             cases.Add(new TestCase(
-                match.Groups["name"].Value.Trim(),
+                point.Name.Length > 0 ? point.Name : $"test {cases.Count + 1}",
                 about.Select(line => Location().Match(line)).FirstOrDefault(where => where.Success)?.Groups[1].Value ?? "",
-                directive.Length > 0 ? TestOutcome.Skipped : failed ? TestOutcome.Failed : TestOutcome.Passed,
-                failed ? about.Select(line => Error().Match(line)).FirstOrDefault(error => error.Success)?.Groups["text"].Value : null));
+                point.Directive ? TestOutcome.Skipped : point.Bad ? TestOutcome.Failed : TestOutcome.Passed,
+                point.Bad ? about.Select(line => Error().Match(line)).FirstOrDefault(error => error.Success)?.Groups["text"].Value : null));
         }
 
         return cases;
     }
 
-    [GeneratedRegex(@"^(?:#|ℹ) (?<what>tests|suites|pass|fail|cancelled|skipped|todo) (?<n>\d+)$")]
-    private static partial Regex Count();
+    /// <summary>Node counts a file without a single test as a test that passed: named as its path, and standing at its very beginning where it tells.</summary>
+    private static bool IsFile(string[] lines, List<Reported> points, int index, bool summarised) =>
+        !points[index].Bad && (About(lines, points, index).Select(line => Location().Match(line)).FirstOrDefault(where => where.Success)?.Groups[1].Value is { } place
+            ? place.EndsWith(":1:1", StringComparison.Ordinal) && place[..^4].EndsWith(points[index].Name, StringComparison.Ordinal)
+            : summarised && NodeSummary.IsFile(points[index].Name));
 
-    [GeneratedRegex(@"^1\.\.\d+")]
+    private static IEnumerable<string> About(string[] lines, List<Reported> points, int index) =>
+        lines.Skip(points[index].Line + 1).Take(Math.Min(30, (index + 1 < points.Count ? points[index + 1].Line : lines.Length) - points[index].Line - 1));
+
+    [GeneratedRegex(@"^1\.\.(\d+)\b")]
     private static partial Regex Plan();
 
-    [GeneratedRegex(@"^\s*(?:(?<bad>not ok)|ok) \d+(?: -)? (?<name>.*?)(?: # (?<directive>SKIP|TODO|skip|todo).*)?$")]
+    [GeneratedRegex(@"^\s*Bail out!\s*(.*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Bail();
+
+    [GeneratedRegex(@"^(?<indent> *)(?<bad>not )?ok(?: \d+|(?= - |$))(?: - | |$)(?<name>.*?)(?:(?<=\s)#\s*(?<directive>skip|todo)\b.*)?$", RegexOptions.IgnoreCase)]
     private static partial Regex Point();
-
-    [GeneratedRegex(@"^\s*(?:(?<bad>✖)|✔|(?<directive>﹣)) (?<name>.*?) \([\d.]+ms\)(?: # (?<directive>SKIP|TODO).*)?$")]
-    private static partial Regex Leaf();
-
-    [GeneratedRegex(@"^\s*▶ (.+?)(?: \([\d.]+ms\))?$")]
-    private static partial Regex Suite();
-
-    [GeneratedRegex(@"^(?:\S*/)?[^/\s]+\.[cm]?[jt]sx?$")]
-    private static partial Regex File();
 
     [GeneratedRegex(@"^\s*location: '(.*)'$")]
     private static partial Regex Location();

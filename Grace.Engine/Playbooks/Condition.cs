@@ -129,7 +129,8 @@ public sealed partial class Condition
             case "text":
                 return scope => Expression.Resolve(text[1..^1], scope);
             case "number":
-                var number = decimal.Parse(text, CultureInfo.InvariantCulture);
+                if (!decimal.TryParse(text, CultureInfo.InvariantCulture, out var number))
+                    throw new WrongCondition($"{text} is too large a number");
                 return _ => JsonValue.Create(number);
             case "word" when text is not ("and" or "or" or "not" or "in"):
                 return _ => text switch { "true" => true, "false" => false, "null" => null, _ => text };

@@ -62,6 +62,7 @@ public class ConditionTests
     [InlineData("yes and ${inputs.a}", "yes alone decides nothing; refer to a value, such as ${inputs.name}, or compare it")]
     [InlineData("(${inputs.a}", "a bracket is not closed")]
     [InlineData("${inputs.a} in [a, b", "the items of a list have commas between them, and a ] at the end")]
+    [InlineData("${inputs.a} > 99999999999999999999999999999999", "99999999999999999999999999999999 is too large a number")]
     [InlineData("${inputs.a} not 3", "after a value, 'not' is followed by 'in'")]
     [InlineData("and ${inputs.a}", "a value is expected where 'and' stands")]
     [InlineData("len(${inputs.a}) > 1", "len alone decides nothing; refer to a value, such as ${inputs.name}, or compare it")]

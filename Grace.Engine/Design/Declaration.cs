@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Grace.Engine.Design;
 
-/// <summary>One <c>Name(field: type, …)</c> as it stands in a task, not yet understood.</summary>
+/// <summary>One <c>Name(field: type, …)</c>, also with braces, as it stands in a task, not yet understood.</summary>
 /// <param name="Entries">What stands between the commas, trimmed.</param>
 /// <param name="Start">Where it begins in the task.</param>
 /// <param name="Typed">False for a bare list of names, as in <c>Bookmark(title, url)</c>.</param>
@@ -47,20 +47,29 @@ internal sealed partial record Declaration(string Name, int Start, IReadOnlyList
         var depth = 1;
         for (var at = start; at < task.Length; at++)
         {
-            if (task[at] == '(') depth++;
-            if (task[at] == ')' && --depth == 0) return at;
+            if (task[at] is '(' or '{') depth++;
+            if (task[at] is ')' or '}' && --depth == 0) return at;
         }
         return null;
     }
 
     private static List<string> Split(string body)
     {
-        var entries = body.Split([',', ';', '\n'], StringSplitOptions.TrimEntries).ToList();
+        var (entries, depth, from) = (new List<string>(), 0, 0);
+        for (var at = 0; at <= body.Length; at++)
+        {
+            if (at < body.Length && body[at] is '(' or '{') depth++;
+            if (at < body.Length && body[at] is ')' or '}') depth--;
+            // A comma inside brackets belongs to a type, as in decimal(10,2).
+            if (at < body.Length && (depth > 0 || body[at] is not (',' or ';' or '\n'))) continue;
+            entries.Add(body[from..at].Trim());
+            from = at + 1;
+        }
         entries.RemoveAll(e => e.Length == 0);
         return entries;
     }
 
-    [GeneratedRegex(@"(?<name>[\p{L}_][\p{L}\p{N}_]*)(?<gap>\s*)\(")]
+    [GeneratedRegex(@"(?<name>[\p{L}_][\p{L}\p{N}_]*)(?<gap>\s*)[({]")]
     private static partial Regex Opening();
 
     [GeneratedRegex(@"^[^\s:]+\s*:")]

@@ -38,7 +38,7 @@ internal static partial class FieldDeclaration
     {
         if (given.Length == 0) return kind.MaxLength;
         if (kind.Type is not (FieldType.String or FieldType.Text))
-            throw new TaskRefusedException(place, type, "gives a length, which this type does not take", "a length for string and text only");
+            throw new TaskRefusedException(place, type, "gives a length or precision, which this type does not take", $"{kind.Spellings[0]} without it; a length for string and text only");
         return int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is >= 1 and <= LongestText
             ? length
             : throw new TaskRefusedException(place, type, "has no possible length", $"1 to {LongestText} characters");
@@ -68,6 +68,6 @@ internal static partial class FieldDeclaration
     private static FieldKind? BaseKind(string type) =>
         TypePattern().Match(type.Trim()) is { Success: true } match ? FieldKind.Spelled(match.Groups["base"].Value) : null;
 
-    [GeneratedRegex(@"^(?<base>[A-Za-z]+)(\s*\(\s*(?<length>[0-9]+)\s*\))?\s*(?<list>\[\s*\])?$")]
+    [GeneratedRegex(@"^(?<base>[A-Za-z]+)(\s*\(\s*(?<length>[0-9]+(\s*,\s*[0-9]+)?)\s*\))?\s*(?<list>\[\s*\])?$")]
     private static partial Regex TypePattern();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Grace.Engine.Design;
@@ -21,6 +22,7 @@ public static partial class TaskReader
     {
         if (string.IsNullOrWhiteSpace(task)) throw new TaskRefusedException("task", task, "says nothing", "one sentence that says what to build");
 
+        task = Plain(task);
         var assumptions = new List<string>();
         var declarations = Declaration.FindAll(task);
         var subject = TaskWords.Subject(declarations.Count == 0 ? task : task[..declarations[0].Start]);
@@ -37,6 +39,15 @@ public static partial class TaskReader
         var line = Blanks().Replace(text, " ").Trim();
         return line.Length <= limit ? line : line[..(limit - 1)].TrimEnd() + "…";
     }
+
+    /// <summary>Without signs that nobody sees, and with those of East Asian keyboards as the plain ones that they stand for.</summary>
+    private static string Plain(string task) => string.Concat(task.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format).Select(c => c switch
+    {
+        >= '\uFF01' and <= '\uFF5E' => (char)(c - 0xFEE0),
+        '\u3000' => ' ',
+        '\u3001' => ',',
+        _ => c,
+    }));
 
     private static (string Name, IReadOnlyList<FieldDesign> Fields) ReadResource(Declaration declaration, List<string> assumptions)
     {

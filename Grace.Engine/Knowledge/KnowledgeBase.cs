@@ -58,7 +58,9 @@ public sealed class KnowledgeBase(NpgsqlDataSource database, TimeProvider clock)
     /// </summary>
     /// <param name="limit">Between 1 and 50; outside it is brought to the nearest.</param>
     /// <param name="kinds">Of <see cref="KnowledgeKind"/>; null for all.</param>
-    /// <param name="notPipeline">Leaves out what this pipeline made itself: it is no evidence for its own work.</param>
+    /// <param name="notPipeline">
+    /// Who asks: left out is what this pipeline made itself, which is no evidence for its own work, and what others made about another repository.
+    /// </param>
     public async Task<IReadOnlyList<KnowledgeFinding>> SearchAsync(
         string query, int limit = 8, IReadOnlyCollection<string>? kinds = null, string? notPipeline = null, CancellationToken cancel = default)
     {

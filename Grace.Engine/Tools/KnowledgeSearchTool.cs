@@ -10,6 +10,10 @@ namespace Grace.Engine.Tools;
 /// <summary>Searches the handbook, the team's Markdown and earlier artifacts. Finding nothing is an answer, not a failure.</summary>
 public sealed class KnowledgeSearchTool(KnowledgeBase knowledge) : ITool
 {
+    /// <summary>The share of a question's weight that an earlier pipeline's passage has to cover.</summary>
+    const double Related = 0.6;
+    const int MostEarlier = 3;
+
     public string Name => "knowledge_search";
 
     public string Description =>
@@ -41,8 +45,13 @@ public sealed class KnowledgeSearchTool(KnowledgeBase knowledge) : ITool
         IReadOnlyList<KnowledgeFinding> found;
         try
         {
-            found = await knowledge.SearchAsync(
-                query, (int)Math.Clamp(JsonText.Number(input["limit"], 8), 1, 50), kinds.Count > 0 ? kinds : null, context.PipelineId, cancel);
+            var limit = (int)Math.Clamp(JsonText.Number(input["limit"], 8), 1, 50);
+            var wanted = kinds.Count > 0 ? kinds : KnowledgeKind.All;
+            // What other pipelines found is about their tasks: a few of it, and only where it covers most of this question.
+            KnowledgeFinding[] earlier = !wanted.Contains(KnowledgeKind.Artifact) ? []
+                : [.. (await knowledge.SearchAsync(query, limit, [KnowledgeKind.Artifact], context.PipelineId, cancel)).Where(f => f.Coverage >= Related).Take(Math.Min(limit, MostEarlier))];
+            string[] written = [.. wanted.Where(kind => kind != KnowledgeKind.Artifact)];
+            found = [.. written.Length == 0 || earlier.Length == limit ? [] : await knowledge.SearchAsync(query, limit - earlier.Length, written, context.PipelineId, cancel), .. earlier];
         }
         catch (NpgsqlException e) when (e.InnerException is TimeoutException)
         {

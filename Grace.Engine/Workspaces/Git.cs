@@ -70,6 +70,24 @@ internal static class Git
         }
     }
 
+    /// <summary>
+    /// The same for a command that reads another repository. It may belong to another user of this machine, and git's other end
+    /// listens to what allows that only in a file of the user's own.
+    /// </summary>
+    public static async Task<GitResult> FromElsewhereAsync(string folder, TimeSpan limit, IReadOnlyDictionary<string, string> environment, CancellationToken cancel, params string[] words)
+    {
+        var settings = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(settings, "[safe]\n\tdirectory = *\n", cancel).ConfigureAwait(false);
+            return await TryAsync(folder, limit, null, new Dictionary<string, string>(environment) { ["GIT_CONFIG_GLOBAL"] = settings }, cancel, words).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(settings);
+        }
+    }
+
     /// <summary>What git prints, byte for byte.</summary>
     public static async Task<byte[]> BytesAsync(string folder, string input, CancellationToken cancel, params string[] words)
     {

@@ -24,11 +24,16 @@ internal static partial class GitSource
 
     public static bool IsAddress(string source) => !Directory.Exists(source) && (Scheme().IsMatch(source) || ShortSsh().IsMatch(source));
 
+    /// <summary>Whether a clone of it comes from this machine's own disk.</summary>
+    public static bool IsHere(string source) => !IsAddress(source) || source.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether a folder is itself a repository (with a work tree or bare), not just part of one.</summary>
     public static bool IsRepository(string folder) => Path.Exists(Path.Combine(folder, ".git"))
         || (File.Exists(Path.Combine(folder, "HEAD")) && Directory.Exists(Path.Combine(folder, "objects")) && Directory.Exists(Path.Combine(folder, "refs")));
 
     public static string Redact(string text) => Password().Replace(text, "$1***@");
+
+    public static string WithoutCredentials(string address) => Password().Replace(address, "$1");
 
     [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9+.-]*)://")]
     private static partial Regex Scheme();

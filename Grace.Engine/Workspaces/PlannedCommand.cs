@@ -42,6 +42,9 @@ internal sealed record PlannedCommand(string Name, string Ecosystem, string Fold
     /// <summary>Whether a cut output still tells the counts, since they are in a file.</summary>
     public bool CountsInFile { get; init; }
 
+    /// <summary>A build command that the tests may do without: that it failed is told, and decides nothing where they prove themselves.</summary>
+    public bool Optional { get; init; }
+
     /// <summary>Whether the repository itself configured this lint command.</summary>
     public bool Own { get; init; }
 

@@ -38,7 +38,7 @@ public sealed class RepositoryTests(Sandbox sandbox)
             }
 
             ran.Add(one);
-            if (planned.Name == "build" && one.Result is not { Succeeded: true })
+            if (planned is { Name: "build", Optional: false } && one.Result is not { Succeeded: true })
             {
                 broken.Add(planned.Folder);
             }
@@ -58,7 +58,9 @@ public sealed class RepositoryTests(Sandbox sandbox)
 
         var tally = ran.Select(one => one.Tally).OfType<TestTally>().Aggregate(TestTally.Empty, (sum, one) => sum + one);
         var notes = ran.Where(one => one.Planned.Name == "lint" && one.Result is not { Succeeded: true } && !TestVerdict.Decides(one.Planned, site.Options.Lint))
-            .Select(one => $"`{one.Planned.Text}` found something ({(one.Result is null ? "not installed" : $"exit code {one.Result.ExitCode}")}); this does not decide here.");
+            .Select(one => $"`{one.Planned.Text}` found something ({(one.Result is null ? "not installed" : $"exit code {one.Result.ExitCode}")}); this does not decide here.").ToList();
+        notes.AddRange(ran.Where(one => one is { Planned.Optional: true, Replaced: false, Result: not { Succeeded: true } })
+            .Select(one => $"`{one.Planned.Text}` failed ({(one.Result?.ExitCode is { } code ? $"exit code {code}" : "it could not run")}); the tests ran without what it would have brought."));
         var coverage = CoberturaFile.LinePercent(Directory.EnumerateFiles(site.Results, "*cobertura*.xml", SearchOption.AllDirectories).Select(file => ForeignFile.Text(file, Site.LongestResults)));
         return new TestReport(
             objections.Count == 0,

@@ -30,7 +30,7 @@ internal static class SandboxEnvironment
             ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
             ["DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE"] = "1",
             ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
-            // Compilers and tests live for seconds: what the runtime prepares for later costs them up to a third of their time.
+            // Compilers live for seconds: what the runtime prepares for later costs them up to a third of their time.
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_TC_CallCountingDelayMs"] = "1000", // in hexadecimal, as the runtime reads it
             // Build servers outlive the build and hold its output open.

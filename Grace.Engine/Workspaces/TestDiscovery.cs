@@ -14,14 +14,22 @@ internal static class TestDiscovery
     public static async Task<TestPlan> FindAsync(Site root)
     {
         var plan = await InAsync(root).ConfigureAwait(false);
-        if (plan.Commands.Any(command => command.Name == "test"))
-        {
-            return plan;
-        }
-
+        var covered = plan.Commands.Where(command => command.Name == "test").Select(command => Language(command.Ecosystem)).ToHashSet();
         foreach (var folder in Directory.EnumerateDirectories(root.Folder).Order().Where(one => !Path.GetFileName(one).StartsWith('.') && Path.GetFileName(one) != "node_modules"))
         {
-            plan += await InAsync(root with { Folder = folder }).ConfigureAwait(false);
+            var site = root with { Folder = folder };
+            if (covered.Count == 0)
+            {
+                plan += await InAsync(site).ConfigureAwait(false);
+                continue;
+            }
+
+            // What the root's own commands do not reach: a part in another language.
+            foreach (var planner in Planners)
+            {
+                var part = await planner(site).ConfigureAwait(false);
+                plan += part.Commands.Where(command => command.Name == "test").Any(command => !covered.Contains(Language(command.Ecosystem))) ? part : TestPlan.Nothing;
+            }
         }
 
         return plan;
@@ -38,4 +46,11 @@ internal static class TestDiscovery
         // A Makefile usually calls what was found already: running it too would count every test twice.
         return plan.Commands.Any(command => command.Name == "test") ? plan : plan + Make.Plan(site);
     }
+
+    private static string Language(string ecosystem) => ecosystem switch
+    {
+        "pytest" or "unittest" => "python",
+        "npm" or "node" => "javascript",
+        _ => ecosystem,
+    };
 }

@@ -30,7 +30,7 @@ internal static class TestVerdict
     private static string? Objection(RanCommand ran, LintRule lint)
     {
         var what = $"`{ran.Planned.Text}`";
-        if (ran.Replaced || (ran.Planned.Name == "lint" && !Decides(ran.Planned, lint)))
+        if (ran.Replaced || ran.Planned.Optional || (ran.Planned.Name == "lint" && !Decides(ran.Planned, lint)))
         {
             return null;
         }

@@ -33,7 +33,7 @@ public static class WorkspaceClone
             }
         }
 
-        var result = await Git.TryAsync(Path.GetTempPath(), ProbeLimit, null, GitCredentials.Environment(data), cancel, "ls-remote", "--", Absolute(source), "HEAD").ConfigureAwait(false);
+        var result = await Git.FromElsewhereAsync(Path.GetTempPath(), ProbeLimit, GitCredentials.Environment(data), cancel, "ls-remote", "--", Absolute(source), "HEAD").ConfigureAwait(false);
         return result.Succeeded
             ? new SourceProbe(true, null, result.Output.Split('\t')[0] is { Length: > 0 } head ? head : null)
             : new SourceProbe(false, $"{GitSource.Redact(source)} cannot be read: {result.Reason}", null);
@@ -97,40 +97,30 @@ public static class WorkspaceClone
         {
             FolderRemoval.Remove(folder.FullName);
         }
-
-        foreach (var settings in parent.EnumerateFiles($"{Path.GetFileName(path)}.*{Part}.gitconfig"))
-        {
-            settings.Delete();
-        }
     }
 
     private static async Task<(string? Head, IReadOnlyList<string> Notes)> CloneAsync(string source, string path, bool address, string? data, CancellationToken cancel)
     {
-        var parent = Path.GetDirectoryName(path)!;
-        var settings = path + ".gitconfig";
-        // A local source may belong to another user; git listens to this only in a file of the user's own.
-        await File.WriteAllTextAsync(settings, "[safe]\n\tdirectory = *\n", cancel).ConfigureAwait(false);
-        try
+        var deep = GitSource.IsHere(source);
+        string[] words = ["clone", "--quiet", "--template=", .. deep ? new[] { "--no-hardlinks" } : ["--depth=1"], "--", Absolute(source), path];
+        var result = await Git.FromElsewhereAsync(Path.GetDirectoryName(path)!, CloneLimit, GitCredentials.Environment(data), cancel, words).ConfigureAwait(false);
+        if (!result.Succeeded)
         {
-            string[] words = ["clone", "--quiet", "--template=", .. address ? new[] { "--depth=1" } : ["--no-hardlinks"], "--", Absolute(source), path];
-            var environment = GitCredentials.Environment(data);
-            environment["GIT_CONFIG_GLOBAL"] = settings;
-            var result = await Git.TryAsync(parent, CloneLimit, null, environment, cancel, words).ConfigureAwait(false);
-            if (!result.Succeeded)
-            {
-                throw new GitFailedException($"{GitSource.Redact(source)} cannot be cloned: {result.Reason}");
-            }
-        }
-        finally
-        {
-            File.Delete(settings);
+            throw new GitFailedException($"{GitSource.Redact(source)} cannot be cloned: {result.Reason}");
         }
 
-        // The address may hold a password, and nothing in the workspace has to know where it came from.
-        await Git.TryAsync(path, Git.Usual, null, null, cancel, "remote", "remove", "origin").ConfigureAwait(false);
         var workspace = await GitWorkspace.OpenAsync(path, cancel).ConfigureAwait(false);
         var head = await workspace.HeadAsync(cancel).ConfigureAwait(false);
-        List<string> notes = [.. head is null ? new[] { "The repository has no commit yet." } : []];
+        List<string> notes = [];
+        if (head is null && await AnyBranchAsync(path, cancel).ConfigureAwait(false) is { } branch)
+        {
+            notes.Add($"The repository's HEAD names a branch that is not there; {branch} was taken.");
+            head = await workspace.HeadAsync(cancel).ConfigureAwait(false);
+        }
+
+        notes.AddRange(head is null ? ["The repository has no commit yet."] : []);
+        notes.AddRange(deep ? [] : ["It was cloned one commit deep: earlier commits and tags are not in the workspace."]);
+        await NameOriginAsync(source, path, address, cancel).ConfigureAwait(false);
         if (!address && await UncommittedAsync(source, cancel).ConfigureAwait(false) is { Length: > 0 } uncommitted)
         {
             notes.Add(uncommitted);
@@ -141,7 +131,35 @@ public static class WorkspaceClone
             notes.Add("The repository has submodules; they were not cloned.");
         }
 
+        var pointers = await Git.TryAsync(path, Git.Usual, null, null, cancel, "grep", "-l", "-I", "-z", "-e", "^version https://git-lfs.github.com/spec/", "HEAD").ConfigureAwait(false);
+        if (pointers.Succeeded && pointers.Output.Count(c => c == '\0') is > 0 and var count)
+        {
+            notes.Add($"{count} file{(count == 1 ? " is a pointer" : "s are pointers")} of Git LFS; what is behind was not fetched.");
+        }
+
         return (head, notes);
+    }
+
+    /// <summary>Checks out main, master or the first branch there is, and says which; null when there is none.</summary>
+    private static async Task<string?> AnyBranchAsync(string path, CancellationToken cancel)
+    {
+        var listed = await Git.RunAsync(path, cancel, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin").ConfigureAwait(false);
+        var branches = listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(name => name != "HEAD").ToList();
+        var branch = new[] { "main", "master" }.FirstOrDefault(branches.Contains) ?? branches.FirstOrDefault();
+        if (branch is not null)
+        {
+            await Git.RunAsync(path, cancel, "checkout", "--quiet", "-B", branch, $"refs/remotes/origin/{branch}").ConfigureAwait(false);
+        }
+
+        return branch;
+    }
+
+    /// <summary>Tools ask where a repository is at home. It keeps that address without credentials, and never a path of this machine.</summary>
+    private static async Task NameOriginAsync(string source, string path, bool address, CancellationToken cancel)
+    {
+        var home = address ? source : (await Git.TryAsync(source, Git.Usual, null, null, cancel, "remote", "get-url", "origin").ConfigureAwait(false)).Output.Trim();
+        await Git.TryAsync(path, Git.Usual, null, null, cancel, GitSource.IsAddress(home) && !GitSource.IsHere(home)
+            ? ["remote", "set-url", "origin", GitSource.WithoutCredentials(home)] : ["remote", "remove", "origin"]).ConfigureAwait(false);
     }
 
     private static async Task<string> UncommittedAsync(string source, CancellationToken cancel)

@@ -22,6 +22,20 @@ public sealed class TaskReaderTests
         reading.Assumptions.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("Build it: Bookmark\u200b(title: string, url: uri)")]
+    [InlineData("Build it: \ufeffBookmark(\u200etitle: string,\u2060 url: uri)")]
+    [InlineData("Build it: Bookmark（title：string，url：uri）")]
+    [InlineData("Build it: Bookmark（title：string、url：uri）")]
+    [InlineData("Build it: Ｂｏｏｋｍａｒｋ(title: string, url: uri)")]
+    [InlineData("Build it: Bookmark{title: string, url: uri}")]
+    [InlineData("Build it: Bookmark {title: string, url: uri}")]
+    public void What_was_declared_is_built_however_it_was_typed(string task)
+    {
+        var (name, fields) = TaskReader.Read(task).Resources.ShouldHaveSingleItem();
+        (name, string.Join(", ", fields.Select(f => $"{f.Name}: {f.Type}"))).ShouldBe(("Bookmark", "title: String, url: Uri"));
+    }
+
     [Fact]
     public void Several_declarations_may_stand_anywhere_in_the_text()
     {
@@ -76,6 +90,8 @@ public sealed class TaskReaderTests
     [InlineData("Bookmark(state: open|b' DROP)", "has the choice")]
     [InlineData("Bookmark(state: string|int)", "mixes types")]
     [InlineData("Bookmark(pages: int(3))", "gives a length")]
+    [InlineData("Bookmark(title: string, price: decimal(10,2))", "'decimal(10,2)' gives a length or precision")]
+    [InlineData("Bookmark{title: link}", "'link' is not a known type")]
     [InlineData("Bookmark(title: string(0))", "no possible length")]
     [InlineData("Bookmark(author: Author)", "declare its id: uuid")]
     [InlineData("Bookmark(created_at: datetime)", "not a possible number of fields")]

@@ -131,6 +131,29 @@ public sealed class RepositoryAnalysisTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Permission to use, copy, modify, and/or distribute this software for any\npurpose with or without fee is hereby granted.", "0BSD")]
+    [InlineData("Permission to use, copy, modify, and/or distribute this software for any\npurpose with or without fee is hereby granted, provided that the above\ncopyright notice and this permission notice appear in all copies.", "ISC")]
+    [InlineData("\"Commons Clause\" License Condition v1.0\n\nMIT License\n\nPermission is hereby granted, free of charge\nThe above copyright notice and this permission notice", "MIT with the Commons Clause")]
+    [InlineData("Permission is hereby granted, free of charge, to any person, to deal in the Software without restriction", "MIT-0")]
+    [InlineData("All rights reserved.", null)]
+    public async Task A_license_is_told_as_what_it_allows(string text, string? name)
+    {
+        folder.Write("LICENSE", text);
+        (await RepositoryAnalysis.ReadAsync(folder.Root)).Licenses.ShouldHaveSingleItem().Spdx.ShouldBe(name);
+    }
+
+    [Fact]
+    public async Task Dependencies_are_told_by_their_names_wherever_they_stand()
+    {
+        folder.Write("Cargo.toml", "[package]\nname = \"a\"\n[dependencies]\nserde.workspace = true\nlog.version = \"0.4\"\n");
+        folder.Write("pyproject.toml", "[project]\nname = \"a\"\n[dependency-groups]\ntest = [\"pytest\"]\ndev = [{include-group = \"test\"}, \"ruff>=0.1\"]\n");
+        folder.Write("requirements/base.txt", "flask==3.0\n");
+        File.WriteAllText(Path.Combine(folder.Root, "requirements.txt"), "requests==2.0\n", System.Text.Encoding.Unicode);
+        (await RepositoryAnalysis.ReadAsync(folder.Root)).Dependencies.Select(d => $"{d.Name} {d.Version}".Trim()).Order(StringComparer.Ordinal)
+            .ShouldBe(["flask ==3.0", "log 0.4", "pytest", "requests ==2.0", "ruff >=0.1", "serde"]);
+    }
+
+    [Theory]
     [InlineData("https://github.com/kubernetes/autoscaler.git", "kubernetes/autoscaler")]
     [InlineData("git@github.com:kubernetes/autoscaler.git", "kubernetes/autoscaler")]
     [InlineData("ssh://git@github.com/kubernetes/autoscaler", "kubernetes/autoscaler")]

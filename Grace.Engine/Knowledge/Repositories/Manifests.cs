@@ -51,7 +51,7 @@ internal sealed class Manifests
 
     private static bool IsManifest(SourceFile file) =>
         file.Name is "package.json" or "Cargo.toml" or "pyproject.toml" or "go.mod" or "Directory.Packages.props"
-        || (file.Name.StartsWith("requirements", StringComparison.Ordinal) && file.Name.EndsWith(".txt", StringComparison.Ordinal))
+        || ((file.Name.StartsWith("requirements", StringComparison.Ordinal) || Path.GetFileName(file.Folder) == "requirements") && file.Name.EndsWith(".txt", StringComparison.Ordinal))
         || Path.GetExtension(file.Name) is ".csproj" or ".fsproj";
 
     /// <returns>False when the file is not what its name says.</returns>

@@ -18,7 +18,7 @@ internal static partial class PythonProject
                 _ => null,
             };
             if (listed is not null)
-                foreach (var requirement in Toml.Strings(entry.Value))
+                foreach (var requirement in Toml.Strings(InlineTable().Replace(entry.Value, "")))
                     if (Requirement(requirement, listed, file.Path) is { } dependency) yield return dependency;
 
             var keyed = entry.Table switch
@@ -52,6 +52,10 @@ internal static partial class PythonProject
     // The marker after ";" and hashes after " --" say when and how, not what.
     [GeneratedRegex(@"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*((?:@\s*\S+|\(?\s*[<>=!~][^;#]*?)?)\s*(?:\\|;.*|#.*|--.*)?$")]
     private static partial Regex RequirementLine();
+
+    /// <summary>{include-group = "test"} in a list names a group, and no package.</summary>
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex InlineTable();
 
     [GeneratedRegex(@"^tool\.poetry\.group\.[^.]+\.dependencies$")]
     private static partial Regex PoetryGroup();

@@ -99,8 +99,13 @@ internal sealed class SourceTree
     }
 
     /// <summary>The text of a file; null when it cannot be read or is binary.</summary>
-    public string? Text(SourceFile file) =>
-        Bytes(file) is { } bytes && !IsBinary(bytes) ? CleanText.Of(System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF')) : null;
+    public string? Text(SourceFile file) => Bytes(file) switch
+    {
+        null => null,
+        [0xFF, 0xFE, .. var wide] => CleanText.Of(System.Text.Encoding.Unicode.GetString(wide)),
+        [0xFE, 0xFF, .. var wide] => CleanText.Of(System.Text.Encoding.BigEndianUnicode.GetString(wide)),
+        var bytes => IsBinary(bytes) ? null : CleanText.Of(System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF')),
+    };
 
     public static bool IsBinary(ReadOnlySpan<byte> bytes) => bytes[..Math.Min(bytes.Length, 8000)].Contains((byte)0);
 

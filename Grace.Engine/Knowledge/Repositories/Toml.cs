@@ -41,7 +41,12 @@ internal sealed partial record Toml(IReadOnlyList<TomlEntry> Entries, IReadOnlyL
                     depth += Depth(next);
                     value.Append(' ').Append(next);
                 }
-            entries.Add(new TomlEntry(table, line[..equals].Trim().Trim('"', '\''), value.ToString()));
+            // A dotted key is one in a table of its own: serde.workspace = true.
+            var key = line[..equals].Trim();
+            var dot = key.IndexOfAny(['"', '\'']) < 0 ? key.LastIndexOf('.') : -1;
+            entries.Add(dot < 0
+                ? new TomlEntry(table, key.Trim('"', '\''), value.ToString())
+                : new TomlEntry(string.Join('.', key[..dot].Split('.', StringSplitOptions.TrimEntries).Prepend(table).Where(part => part.Length > 0)), key[(dot + 1)..].Trim(), value.ToString()));
         }
         return new Toml(entries, tables);
     }

@@ -8,6 +8,12 @@ internal static partial class TopFiles
 {
     private const int ReadmeLimit = 4000;
 
+    /// <summary>What sets ISC apart from 0BSD.</summary>
+    private const string Notice = "provided that the above copyright notice and this permission notice appear in all copies";
+
+    /// <summary>Takes away what the license before it allows, so that its name alone would be untrue.</summary>
+    private const string Clause = "Commons Clause";
+
     private static readonly (string Spdx, string[] Says)[] Known =
     [
         ("AGPL-3.0", ["GNU AFFERO GENERAL PUBLIC LICENSE", "Version 3"]),
@@ -18,8 +24,10 @@ internal static partial class TopFiles
         ("Apache-2.0", ["Apache License", "Version 2.0"]),
         ("MPL-2.0", ["Mozilla Public License", "2.0"]),
         ("MIT", ["Permission is hereby granted, free of charge", "The above copyright notice and this permission notice"]),
-        ("ISC", ["Permission to use, copy, modify, and/or distribute this software for any purpose"]),
-        ("ISC", ["Permission to use, copy, modify, and distribute this software for any purpose"]),
+        ("MIT-0", ["Permission is hereby granted, free of charge", "without restriction"]),
+        ("ISC", ["Permission to use, copy, modify, and/or distribute this software for any purpose", Notice]),
+        ("ISC", ["Permission to use, copy, modify, and distribute this software for any purpose", Notice]),
+        ("0BSD", ["Permission to use, copy, modify, and/or distribute this software for any purpose"]),
         ("BSD-3-Clause", ["Redistribution and use in source and binary forms", "endorse or promote products"]),
         ("BSD-2-Clause", ["Redistribution and use in source and binary forms"]),
         ("Unlicense", ["This is free and unencumbered software released into the public domain"]),
@@ -43,7 +51,7 @@ internal static partial class TopFiles
             // The name of a license may be broken over lines, and its text mentions others further down.
             var text = CleanText.Line(tree.Text(file) ?? "", 8000);
             var known = Known.FirstOrDefault(license => license.Says.All(part => text.Contains(part, StringComparison.OrdinalIgnoreCase)));
-            return new LicenseFound(file.Path, known.Spdx);
+            return new LicenseFound(file.Path, known.Spdx is { } spdx && text.Contains(Clause, StringComparison.OrdinalIgnoreCase) ? $"{spdx} with the {Clause}" : known.Spdx);
         })];
 
     public static IReadOnlyList<string> Pipelines(SourceTree tree) =>

@@ -12,7 +12,9 @@ with ranked as (
     -- Empty, or nothing but exclusions: no index can answer it, and it names no subject.
     and querytree(websearch_to_tsquery('english', @text)) not in ('', 'T')
     and (@kinds::text[] is null or d.kind = any(@kinds))
-    and (@notPipeline::text is null or d.pipeline_id is distinct from @notPipeline)
+    -- What another pipeline made counts where it was about the same repository, or neither had one.
+    and (@notPipeline::text is null or d.pipeline_id is null or (d.pipeline_id <> @notPipeline
+      and (select o.repository from grace.pipelines o where o.id = d.pipeline_id) is not distinct from (select m.repository from grace.pipelines m where m.id = @notPipeline)))
 ),
 best as (
   select r.document_id, r.ordinal, r.rank

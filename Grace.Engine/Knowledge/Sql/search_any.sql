@@ -18,7 +18,9 @@ covered as (
     where p.words @@ a.word) c
   where p.words @@ @any::tsquery
     and (@kinds::text[] is null or d.kind = any(@kinds))
-    and (@notPipeline::text is null or d.pipeline_id is distinct from @notPipeline)
+    -- What another pipeline made counts where it was about the same repository, or neither had one.
+    and (@notPipeline::text is null or d.pipeline_id is null or (d.pipeline_id <> @notPipeline
+      and (select o.repository from grace.pipelines o where o.id = d.pipeline_id) is not distinct from (select m.repository from grace.pipelines m where m.id = @notPipeline)))
 ),
 ranked as (
   select

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Grace.Engine.Workspaces.Parsers;
 
 namespace Grace.Engine.Workspaces.Ecosystems;
 
 /// <summary>Rust: compiles the tests with the network, runs them without.</summary>
-internal static class Cargo
+internal static partial class Cargo
 {
     public static Task<TestPlan> PlanAsync(Site site)
     {
@@ -13,6 +14,8 @@ internal static class Cargo
         }
 
         const string Install = "Rust (cargo)";
+        // With a package at its root a workspace would otherwise test that one alone.
+        string[] all = Workspace().IsMatch(site.Text("Cargo.toml")) ? ["--workspace"] : [];
         List<string> ignored = [site.Pattern(Path.Combine(site.Folder, "target"))];
         if (!site.Has("Cargo.lock"))
         {
@@ -22,13 +25,16 @@ internal static class Cargo
 
         return Task.FromResult(new TestPlan(
         [
-            new PlannedCommand("build", "cargo", site.Folder, "cargo", "test", "--no-run") { Network = SandboxNetwork.Full, Install = Install },
-            new PlannedCommand("test", "cargo", site.Folder, "cargo", "test", "--no-fail-fast") 
+            new PlannedCommand("build", "cargo", site.Folder, ["cargo", "test", "--no-run", .. all]) { Network = SandboxNetwork.Full, Install = Install },
+            new PlannedCommand("test", "cargo", site.Folder, ["cargo", "test", "--no-fail-fast", .. all])
             {
                 Read = (output, _) => CargoOutput.Read(output), Install = Install,
-                Only = failures => new PlannedCommand("test", "cargo", site.Folder, ["cargo", "test", "--no-fail-fast", "--", "--exact", .. failures.Select(one => one.Id).Distinct()])
+                Only = failures => new PlannedCommand("test", "cargo", site.Folder, ["cargo", "test", "--no-fail-fast", .. all, "--", "--exact", .. failures.Select(one => one.Id).Distinct()])
                     { Read = (output, _) => CargoOutput.Read(output), Install = Install },
             },
         ], ignored));
     }
+
+    [GeneratedRegex(@"^\s*\[workspace\]", RegexOptions.Multiline)]
+    private static partial Regex Workspace();
 }

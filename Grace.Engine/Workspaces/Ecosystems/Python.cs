@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
 using Grace.Engine.Workspaces.Parsers;
@@ -7,9 +8,11 @@ namespace Grace.Engine.Workspaces.Ecosystems;
 /// <summary>Python: pytest where the repository uses it, otherwise unittest; its requirements in an environment of their own.</summary>
 internal static class Python
 {
+    private const string Usual = "test*.py";
+
     public static async Task<TestPlan> PlanAsync(Site site)
     {
-        var tests = site.Files("test*.py", 4).Concat(site.Files("*_test.py", 4)).Distinct().ToList();
+        var tests = site.Files(Usual, 4).Concat(site.Files("*_test.py", 4)).Distinct().ToList();
         if (tests.Count == 0)
         {
             return TestPlan.Nothing;
@@ -20,15 +23,17 @@ internal static class Python
         var (python, commands) = Prepare(site, requirements, site.Options.Packages.GetValueOrDefault("pip") ?? [], await ChooseAsync(site, uses).ConfigureAwait(false));
         var path = string.Join(':', new[] { site.Folder, Path.Combine(site.Folder, "src") }.Where(Directory.Exists));
         var environment = new Dictionary<string, string> { ["PYTHONPATH"] = path };
-        PlannedCommand Test(params string[] more) => (uses ? Pytest(site, python, more) : Unittest(site, python, more)) with { Environment = environment };
-        var all = Test() with
+        PlannedCommand Test(string pattern, params string[] more) => (uses ? Pytest(site, python, more) : Unittest(site, python, pattern, more)) with { Environment = environment };
+        // Pytest finds both kinds of names by itself.
+        var patterns = uses ? [Usual] : new[] { Usual, "*_test.py" }.Where(pattern => tests.Any(file => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file)))).ToArray();
+        var all = patterns.Select(pattern => Test(pattern) with
         {
             // By name without parameters: -k of both picks what contains it, which is those and rarely more.
             Only = failures => uses
-                ? Test("-k", string.Join(" or ", failures.Select(one => one.Id.Split('[')[0].Split('.')[^1]).Distinct()))
-                : Test([.. failures.SelectMany(one => new[] { "-k", one.Id })]),
-        };
-        return new TestPlan([.. commands, all], ["__pycache__/", "*.pyc", ".pytest_cache/"]);
+                ? Test(pattern, "-k", string.Join(" or ", failures.Select(one => one.Id.Split('[')[0].Split('.')[^1]).Distinct()))
+                : Test(pattern, [.. failures.SelectMany(one => new[] { "-k", one.Id })]),
+        });
+        return new TestPlan([.. commands, .. all], ["__pycache__/", "*.pyc", ".pytest_cache/"]);
     }
 
     private static PlannedCommand Pytest(Site site, string python, string[] more)
@@ -43,12 +48,12 @@ internal static class Python
         };
     }
 
-    private static PlannedCommand Unittest(Site site, string python, string[] more)
+    private static PlannedCommand Unittest(Site site, string python, string pattern, string[] more)
     {
         // Discovery looks only into folders that are packages.
-        var below = !site.Files("test*.py", 0).Any() && !site.Has("tests/__init__.py", "test/__init__.py");
+        var below = !site.Files(pattern, 0).Any() && !site.Has("tests/__init__.py", "test/__init__.py");
         string[] start = !below ? [] : Directory.Exists(Path.Combine(site.Folder, "tests")) ? ["-s", "tests"] : Directory.Exists(Path.Combine(site.Folder, "test")) ? ["-s", "test"] : [];
-        return new PlannedCommand("test", "unittest", site.Folder, [python, "-m", "unittest", "discover", "-v", .. start, .. more])
+        return new PlannedCommand("test", "unittest", site.Folder, [python, "-m", "unittest", "discover", "-v", .. pattern == Usual ? Array.Empty<string>() : ["-p", pattern], .. start, .. more])
         {
             Read = (output, _) => PythonOutput.ReadUnittest(output),
             Install = "Python 3 (python3)",
@@ -93,7 +98,10 @@ internal static class Python
         return (own,
         [
             new PlannedCommand("build", "pip", site.Folder, python, "-m", "venv", "--system-site-packages", home) { Install = "Python 3 with venv (python3-venv)" },
-            new PlannedCommand("build", "pip", site.Folder, [own, "-m", "pip", "install", "--quiet", .. files, .. more]) { Network = SandboxNetwork.Full },
+            // What development needs is not always what the tests need; what really lacks, they say themselves.
+            Install([.. files, .. more]) with { Otherwise = site.Has("requirements.txt") && site.Has("requirements-dev.txt") ? Install(["-r", "requirements.txt", .. more]) : null },
         ]);
+
+        PlannedCommand Install(string[] what) => new("build", "pip", site.Folder, [own, "-m", "pip", "install", "--quiet", .. what]) { Network = SandboxNetwork.Full, Optional = true };
     }
 }

@@ -72,6 +72,32 @@ public class JobJourneyTests(JobJourneyTests.JobServer running) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_failed_job_put_back_in_hangfires_dashboard_is_the_retry_of_whoever_pressed()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "tests"));
+        File.WriteAllText(Path.Combine(folder.Path, "tests/__init__.py"), "");
+        File.WriteAllText(Path.Combine(folder.Path, "tests/test_a.py"), "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): self.fail('no')\n");
+        var submitted = await Server.PostAsync("execute", new JsonObject { ["task"] = "Check it", ["repository"] = folder.Path, ["phases"] = new JsonArray("test") });
+        var id = (await submitted.Content.ReadFromJsonAsync<JsonObject>())!["pipeline_id"]!.ToString();
+        await Server.FeedUntilAsync($"pipeline_id={id}", e => e["event_type"]!.ToString() == "agent.pipeline.escalated");
+        string? job;
+        // The job says so a moment after its pipeline does.
+        while ((job = (await Server.GetAsync($"jobs?state=failed&search={id}"))["jobs"]!.AsArray().FirstOrDefault()?["key"]!.ToString()) is null)
+            await Task.Yield();
+
+        var page = await Support.Browser.NewPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 900 } });
+        await page.GotoAsync(Server.LoginLink);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        await page.GotoAsync($"{Server.Address}/hangfire/jobs/failed");
+        await page.Locator($"input.js-jobs-list-checkbox[value='{job}']").CheckAsync();
+        await page.Locator("button.js-jobs-list-command[data-url$='/jobs/failed/requeue']").ClickAsync();
+        var events = await Server.FeedUntilAsync($"pipeline_id={id}", e => e["event_type"]!.ToString() == "agent.pipeline.resumed");
+        events[^1]["by"]!.ToString().ShouldBe("owner");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Jobs_and_their_history_fit_and_are_accessible()
     {
         await PageShots.LookAsync(Server, "jobs", "/jobs?state=failed", async page =>

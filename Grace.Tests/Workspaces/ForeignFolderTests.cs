@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grace.Engine.Workspaces;
 
 namespace Grace.Tests.Workspaces;
@@ -12,12 +11,12 @@ public sealed class ForeignFolderTests : IDisposable
     public async Task A_folder_is_copied_with_the_bytes_of_its_names_and_without_what_would_block()
     {
         var source = folder.Folder("source");
-        Shell(source, """mkfifo pipe; mkdir -p tests sub/.git; mkfifo tests/test_pipe.py; ln -s /nowhere tests/test_gone.py; printf x > "$(printf 'caf\351.txt')"; printf y > tests/a.txt; printf e > sub/e; printf z > sub/.git/config; : > empty""");
+        TemporaryFolder.Shell(source, """mkfifo pipe; mkdir -p tests sub/.git; mkfifo tests/test_pipe.py; ln -s /nowhere tests/test_gone.py; printf x > "$(printf 'caf\351.txt')"; printf y > tests/a.txt; printf e > sub/e; printf z > sub/.git/config; : > empty""");
         var made = await WorkspaceClone.FromAsync(source, Path.Combine(folder.Path, "copy"), CancellationToken.None);
-        Shell(made.Workspace.Path, "find . -path ./.git -prune -o -mindepth 1 -print | LC_ALL=C sort | od -c | head -40").ShouldContain("c   a   f 351");
+        TemporaryFolder.Shell(made.Workspace.Path, "find . -path ./.git -prune -o -mindepth 1 -print | LC_ALL=C sort | od -c | head -40").ShouldContain("c   a   f 351");
         made.Notes.ShouldContain(note => note.StartsWith("2 pipes, sockets or devices were left out: ", StringComparison.Ordinal));
-        Shell(made.Workspace.Path, "find . -type p | wc -l").Trim().ShouldBe("0");
-        Shell(made.Workspace.Path, "readlink tests/test_gone.py; cat tests/a.txt; test -f empty; test ! -e sub/.git; git status --porcelain").ShouldBe("/nowhere\ny");
+        TemporaryFolder.Shell(made.Workspace.Path, "find . -type p | wc -l").Trim().ShouldBe("0");
+        TemporaryFolder.Shell(made.Workspace.Path, "readlink tests/test_gone.py; cat tests/a.txt; test -f empty; test ! -e sub/.git; git status --porcelain").ShouldBe("/nowhere\ny");
     }
 
     [Fact]
@@ -25,7 +24,7 @@ public sealed class ForeignFolderTests : IDisposable
     {
         folder.Write("a.txt", "a");
         await WorkspaceClone.FromAsync(folder.Path, Path.Combine(folder.Folder(".grace"), "pipelines/p/workspace"), CancellationToken.None);
-        Shell(folder.Path, "find .grace -name a.txt | wc -l; find .grace -mindepth 1 -name .grace | wc -l").ShouldBe("1\n0\n");
+        TemporaryFolder.Shell(folder.Path, "find .grace -name a.txt | wc -l; find .grace -mindepth 1 -name .grace | wc -l").ShouldBe("1\n0\n");
     }
 
     [Fact]
@@ -47,7 +46,7 @@ public sealed class ForeignFolderTests : IDisposable
         folder.Write("repository/tests/__init__.py", "");
         folder.Write("repository/tests/test_a.py", "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n");
         var (repository, sandbox) = Commit("ln -s /nowhere tests/test_gone.py");
-        Shell(repository, "mkfifo tests/test_pipe.py");
+        TemporaryFolder.Shell(repository, "mkfifo tests/test_pipe.py");
         var report = await new RepositoryTests(sandbox).RunAsync(repository, new TestOptions(), _ => { }, CancellationToken.None);
         report.Counts.ShouldBe(new TestCounts(1, 1, 0, 0), report.Reason);
     }
@@ -55,23 +54,14 @@ public sealed class ForeignFolderTests : IDisposable
     (string Repository, Sandbox Sandbox) Commit(string first = "true")
     {
         var repository = folder.Folder("repository");
-        Shell(repository, $"{first}; git init -q; git add -A; git -c user.name=x -c user.email=x@x commit -qm x");
+        TemporaryFolder.Shell(repository, $"{first}; git init -q; git add -A; git -c user.name=x -c user.email=x@x commit -qm x");
         return (repository, new Sandbox(folder.Folder("data"), TimeProvider.System));
-    }
-
-    static string Shell(string at, string script)
-    {
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = at, RedirectStandardOutput = true })!;
-        var said = shell.StandardOutput.ReadToEnd();
-        shell.WaitForExit();
-        shell.ExitCode.ShouldBe(0, script);
-        return said;
     }
 
     public void Dispose()
     {
         // A name that is no UTF-8 is beyond .NET.
-        Shell("/", $"rm -rf -- '{folder.Path}'; mkdir '{folder.Path}'");
+        TemporaryFolder.Shell("/", $"rm -rf -- '{folder.Path}'; mkdir '{folder.Path}'");
         folder.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grace.Engine.Workspaces;
 using Grace.Tests.Support;
 
@@ -16,16 +15,16 @@ public sealed class ForeignRepositoryTests : IDisposable
     {
         var source = Repository("git tag v1; git commit -q --allow-empty -m two");
         var clone = await CloneAsync(scheme + source);
-        Shell(clone.Workspace.Path, "git describe --tags; git rev-list --count HEAD").ShouldMatch("^v1-1-g.*\n2\n$");
+        TemporaryFolder.Shell(clone.Workspace.Path, "git describe --tags; git rev-list --count HEAD").ShouldMatch("^v1-1-g.*\n2\n$");
         clone.Notes.ShouldBeEmpty();
-        Shell(clone.Workspace.Path, "git remote").ShouldBe("", "where it lies on this machine is nobody's business");
+        TemporaryFolder.Shell(clone.Workspace.Path, "git remote").ShouldBe("", "where it lies on this machine is nobody's business");
     }
 
     [Fact]
     public async Task Its_home_is_kept_without_credentials()
     {
         var source = Repository("git remote add origin https://ada:secret@example.org/x/y.git");
-        Shell((await CloneAsync(source)).Workspace.Path, "git remote get-url origin").ShouldBe("https://example.org/x/y.git\n");
+        TemporaryFolder.Shell((await CloneAsync(source)).Workspace.Path, "git remote get-url origin").ShouldBe("https://example.org/x/y.git\n");
     }
 
     [Fact]
@@ -58,17 +57,8 @@ public sealed class ForeignRepositoryTests : IDisposable
     string Repository(string then)
     {
         var source = folder.Folder("source");
-        Shell(source, $"export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@x GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x; git init -q -b main; echo a > a.txt; git add -A; git commit -qm one; {then}");
+        TemporaryFolder.Shell(source, $"export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@x GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x; git init -q -b main; echo a > a.txt; git add -A; git commit -qm one; {then}");
         return source;
-    }
-
-    static string Shell(string at, string script)
-    {
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = at, RedirectStandardOutput = true })!;
-        var said = shell.StandardOutput.ReadToEnd();
-        shell.WaitForExit();
-        shell.ExitCode.ShouldBe(0, script);
-        return said;
     }
 
     public void Dispose() => folder.Dispose();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Grace.Tests.Workspaces;
 
 /// <summary>A folder of its own for one test.</summary>
@@ -12,6 +14,16 @@ public sealed class TemporaryFolder : IDisposable
         var full = System.IO.Path.Combine(Path, file);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
         File.WriteAllText(full, text);
+    }
+
+    /// <summary>What a script prints that ends well.</summary>
+    public static string Shell(string at, string script)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = at, RedirectStandardOutput = true })!;
+        var said = shell.StandardOutput.ReadToEnd();
+        shell.WaitForExit();
+        shell.ExitCode.ShouldBe(0, script);
+        return said;
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

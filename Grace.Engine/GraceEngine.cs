@@ -44,10 +44,8 @@ public static class GraceEngine
             LogStore.Know(marten, EventNames.WireNames);
             marten.Projections.Add(new PipelineFold(), ProjectionLifecycle.Live);
             marten.Projections.Wakeup = new LogWakeup(s.GetRequiredService<LogTail>(), TimeProvider.System);
-            LogStore.Follow<LearningLoop>(marten, s, LearningLoop.Name, LearningLoop.Wanted);
-            LogStore.Follow<KnowledgeFollower>(marten, s, KnowledgeFollower.Name, KnowledgeFollower.Wanted);
-            LogStore.Follow<ArtifactUpkeep>(marten, s, ArtifactUpkeep.Name, ArtifactUpkeep.Wanted);
-            LogStore.Follow<PauseDeadlines>(marten, s, PauseDeadlines.Name, PauseDeadlines.Wanted);
+            if (worker)
+                Follow(marten, s);
             return marten;
         });
         if (worker)
@@ -107,6 +105,15 @@ public static class GraceEngine
         services.AddSingleton<ITool, PublishReleaseTool>().AddSingleton<ITool, StartReleaseTool>();
 
         return worker ? services.AddWorker() : services.AddHostedService<WebNode>();
+    }
+
+    /// <summary>What follows the log, on one worker at a time.</summary>
+    static void Follow(StoreOptions marten, IServiceProvider s)
+    {
+        LogStore.Follow<LearningLoop>(marten, s, LearningLoop.Name, LearningLoop.Wanted);
+        LogStore.Follow<KnowledgeFollower>(marten, s, KnowledgeFollower.Name, KnowledgeFollower.Wanted);
+        LogStore.Follow<ArtifactUpkeep>(marten, s, ArtifactUpkeep.Name, ArtifactUpkeep.Wanted);
+        LogStore.Follow<PauseDeadlines>(marten, s, PauseDeadlines.Name, PauseDeadlines.Wanted);
     }
 
     static IServiceCollection AddWorker(this IServiceCollection services)

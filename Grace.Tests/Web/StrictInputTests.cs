@@ -65,6 +65,13 @@ public class StrictInputTests(RunningServer running) : IClassFixture<RunningServ
     public async Task A_path_is_refused(string address) => ((int)(await Server.Http.GetAsync($"/api/agent-pipeline/{address}")).StatusCode).ShouldBe(400);
 
     [Theory]
+    [InlineData("/login", "token=a%00b")]
+    [InlineData("/login", "name=a%00b&password=c")]
+    [InlineData("/login", "a%00=b")]
+    public async Task A_form_is_refused(string address, string form) =>
+        ((int)(await Server.Http.PostAsync(address, new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded"))).StatusCode).ShouldBe(400);
+
+    [Theory]
     [InlineData("guardian/control", """{"pipeline_id": "p", "action": "approve", "expectedVersion": 3}""", "expectedVersion")]
     [InlineData("guardian/control", """{"pipeline_id": "p", "action": "pause", "approval_id": "a"}""", "approval_id")]
     [InlineData("guardian/control", """{"pipeline_id": "p", "action": "pause", "expected_version": 1.5}""", "expected_version")]

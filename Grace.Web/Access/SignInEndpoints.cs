@@ -56,7 +56,7 @@ static class SignInEndpoints
     static async Task<IResult> Login(
         HttpContext http, GraceOptions options, LoginLink link, People people, SignInPages pages, FailureLimit failures, IAntiforgery antiforgery, CancellationToken cancel)
     {
-        var form = await http.Request.ReadFormAsync(cancel);
+        var form = await FormBody.ReadAsync(http.Request, cancel);
         var back = Local(form["return"]);
         if (!options.Access.UsesAccounts)
             return await antiforgery.IsRequestValidAsync(http) ? await ByToken(http, options, link, people, pages, failures, form["token"].ToString(), back, cancel) : pages.Token(http, Stale, back, 400);
@@ -75,7 +75,7 @@ static class SignInEndpoints
     {
         if (!options.Access.UsesAccounts)
             return Results.NotFound();
-        var form = await http.Request.ReadFormAsync(cancel);
+        var form = await FormBody.ReadAsync(http.Request, cancel);
         var (token, name) = (form["token"].ToString(), form["name"].ToString().Trim());
         if (!link.IsToken(token))
             return TooOften(http, failures) ? pages.Password(http, Slowly, null, 429) : pages.Password(http, WrongLink, null, 401);
@@ -107,7 +107,7 @@ static class SignInEndpoints
 
     static async Task<IResult> Join(HttpContext http, Invitations invitations, SignInPages pages, FailureLimit failures, IAntiforgery antiforgery, CancellationToken cancel)
     {
-        var form = await http.Request.ReadFormAsync(cancel);
+        var form = await FormBody.ReadAsync(http.Request, cancel);
         var code = form["code"].ToString();
         if (await invitations.FindAsync(code, cancel) is not { } invitation)
             return TooOften(http, failures) ? pages.Password(http, Slowly, null, 429) : pages.NotInvited(http);
@@ -131,7 +131,7 @@ static class SignInEndpoints
     {
         if (Caller.KindOf(http.User) != CallerKind.Person)
             return Results.NotFound();
-        var (form, name) = (await http.Request.ReadFormAsync(cancel), http.User.Identity!.Name!);
+        var (form, name) = (await FormBody.ReadAsync(http.Request, cancel), http.User.Identity!.Name!);
         if (!await antiforgery.IsRequestValidAsync(http))
             return pages.OwnPassword(http, Stale, 400);
         if (TooOften(http, failures))

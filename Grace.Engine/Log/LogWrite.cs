@@ -95,7 +95,8 @@ public sealed class LogWrite : IAsyncDisposable
         if (inner is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or "MT003" }
             or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "mt_events" or "mt_streams" })
             return new StreamMoved(last.Stream, last.Expected);
-        // A batch that stops at data that cannot be stored has, rarely, left its connection out of step for whoever had it next.
+        // Refused while its statement was being prepared, before the server described its rows: the driver takes it for prepared all
+        // the same, and whoever runs it next on that connection meets rows that nobody announced.
         if (RefusedData.In(inner) is not null)
             database.Clear();
         if (inner is NpgsqlException)

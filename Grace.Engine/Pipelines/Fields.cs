@@ -15,10 +15,19 @@ public sealed class Fields
     readonly JsonObject given;
     readonly List<string> asked = [];
 
+    /// <exception cref="SubmissionRefused">It cannot be read as an object with each key once.</exception>
     public Fields(JsonObject given)
     {
         this.given = given;
-        Errors.AddRange(Storable.Objections(given, "").Select(o => new FieldError(o.Place, $"{(o.Place.Length == 0 ? "The body" : o.Place)} {o.Why}; take it out.")));
+        try
+        {
+            Errors.AddRange([.. Storable.Objections(given, "").Select(o => new FieldError(o.Place, $"{(o.Place.Length == 0 ? "The request" : o.Place)} {o.Why}; take it out."))]);
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or InvalidOperationException)
+        {
+            // JSON is read where it is looked at, and that is here.
+            throw new SubmissionRefused([new("", "The request holds a key twice, or one that is no text.")]);
+        }
     }
 
     /// <summary>What is wrong so far.</summary>

@@ -25,6 +25,14 @@ public class SettingNamesTests
         Unknown(key).Single().ShouldNotContain("secret");
     }
 
+    [Theory]
+    [InlineData("Grace:Worker:Queues", "default, builders", "Grace:Worker:Queues:0=default Grace:Worker:Queues:1=builders")]
+    [InlineData("Grace:Knowledge:Folders", "/a", "Grace:Knowledge:Folders:0=/a")]
+    [InlineData("Grace:Worker:Queues:0", "a,b", "")]
+    [InlineData("Grace:Data", "a,b", "")]
+    public void A_list_may_be_one_text_with_commas(string key, string value, string items) =>
+        string.Join(' ', SettingNames.Lists(new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build().GetSection("Grace"), typeof(GraceOptions)).Select(p => $"{p.Key}={p.Value}")).ShouldBe(items);
+
     static List<string> Unknown(string key) =>
         [.. SettingNames.Unknown(new ConfigurationBuilder().AddInMemoryCollection([new(key, "secret")]).Build().GetSection("Grace"), typeof(GraceOptions))];
 }

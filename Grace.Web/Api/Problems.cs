@@ -54,6 +54,9 @@ sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
 
     static Task AnswerAsync(HttpContext context, Exception exception, ProblemDetails problem, CancellationToken cancel)
     {
+        // What was refused may have left its statement half prepared on its connection (see LogWrite).
+        if (RefusedData.In(exception) is not null)
+            context.RequestServices.GetRequiredService<Npgsql.NpgsqlDataSource>().Clear();
         context.Response.StatusCode = problem.Status!.Value;
         if (problem.Status == 401)
             context.Response.Headers.WWWAuthenticate = "Bearer";

@@ -17,6 +17,16 @@ static class SettingNames
                     yield return line;
     }
 
+    /// <summary>The items, each under its own key, of lists that are given as one text with commas between.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Lists(IConfigurationSection section, Type options) =>
+        options.GetProperties().Where(p => p.CanWrite).SelectMany(p => (Child: section.GetSection(p.Name), p.PropertyType) switch
+        {
+            ({ Value: { Length: > 0 } text } child, var type) when type == typeof(string[]) =>
+                text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select((item, i) => KeyValuePair.Create($"{child.Path}:{i}", (string?)item)),
+            (var child, var type) when IsOptions(type) => Lists(child, type),
+            _ => [],
+        });
+
     static IEnumerable<string> Below(IConfigurationSection section, Type type) =>
         typeof(IDictionary).IsAssignableFrom(type) ? IsOptions(type.GetGenericArguments()[1]) ? section.GetChildren().SelectMany(entry => Unknown(entry, type.GetGenericArguments()[1])) : []
         : IsOptions(type) ? Unknown(section, type)

@@ -14,11 +14,11 @@ sealed record Settings(GraceOptions Options, DataFolder Data, IConfiguration Con
     {
         if (data is not null)
             given["Grace:Data"] = data;
-        var configuration = new ConfigurationBuilder()
+        var sources = new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
             .AddEnvironmentVariables()
-            .AddInMemoryCollection(given)
-            .Build();
+            .AddInMemoryCollection(given);
+        var configuration = sources.AddInMemoryCollection(SettingNames.Lists(sources.Build().GetSection("Grace"), typeof(GraceOptions))).Build();
         if (SettingNames.Unknown(configuration.GetSection("Grace"), typeof(GraceOptions)).FirstOrDefault() is { } unknown)
             throw new WrongSetting(unknown);
         var options = new GraceOptions();

@@ -6,6 +6,7 @@ using Grace.Engine.Guardian;
 using Grace.Engine.Log;
 using Grace.Engine.Orchestration;
 using Grace.Engine.Pipelines;
+using Grace.Engine.Text;
 using Grace.Web.Access;
 using Microsoft.AspNetCore.SignalR;
 
@@ -22,7 +23,7 @@ sealed class PipelineHub(Watchers watchers, EventLog log, IMessageBus bus, Acces
     public async Task Watch(string pipelineId, JsonElement afterVersion)
     {
         var version = Number(afterVersion, "afterVersion");
-        var newest = string.IsNullOrEmpty(pipelineId) ? null : await log.VersionAsync(pipelineId, Context.ConnectionAborted);
+        var newest = string.IsNullOrEmpty(pipelineId) || Storable.Objection(pipelineId) is not null ? null : await log.VersionAsync(pipelineId, Context.ConnectionAborted);
         if (newest is null)
             throw new HubException($"There is no pipeline '{pipelineId}'.");
         if (version > newest)

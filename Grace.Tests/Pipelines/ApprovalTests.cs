@@ -28,6 +28,19 @@ public class ApprovalTests
     }
 
     [Fact]
+    public void An_approval_is_for_what_it_names_and_opens_no_other_gate()
+    {
+        var pipeline = Given.APipeline(Policy).When(Override("approvals", new JsonArray("design", "implement"))).Taken().PhaseDone();
+        var first = pipeline.State.Waiting!.ApprovalId!;
+        pipeline.When(new PipelineCommand.Approve("eve", null, first)).Taken().PhaseDone().State.Waiting!.ApprovalId.ShouldNotBe(first);
+        var sentAgain = Should.Throw<PipelineRejected>(() => pipeline.When(new PipelineCommand.Approve("eve", null, first)));
+        sentAgain.Message.ShouldContain($"the approval {first} is not what waits for a decision, {pipeline.State.Waiting!.ApprovalId} is");
+        Should.Throw<PipelineRejected>(() => pipeline.When(new PipelineCommand.Reject("no", first)));
+        pipeline.State.Waiting.ShouldNotBeNull();
+        pipeline.When(new PipelineCommand.Approve("eve", null)).State.Waiting.ShouldBeNull("who names none decides what waits");
+    }
+
+    [Fact]
     public void An_approved_deployment_goes_ahead_of_the_queue_and_is_asked_for_once()
     {
         var pipeline = To("production").UpTo(Phase.Test).PhaseDone().When(new PipelineCommand.Approve("eve", "looks right"));

@@ -21,8 +21,8 @@ public class AccessPageTests
         var page = test.Open<AccessPage>("/access");
         PageTest.Until(page, () => page.Markup.ShouldContain("No key yet."));
         page.Markup.ShouldContain("One owner");
-        page.Find("form[aria-label='New key'] input").Change("ci");
-        page.Find("form[aria-label='New key'] select").Change("operator");
+        await page.Find("form[aria-label='New key'] input").ChangeAsync("ci");
+        await page.Find("form[aria-label='New key'] select").ChangeAsync("operator");
         await page.Find("form[aria-label='New key']").SubmitAsync();
         PageTest.Until(page, () => page.Find("li.access b").TextContent.ShouldBe("ci"));
         var secret = page.Find(".secret code").TextContent.Trim();
@@ -44,7 +44,7 @@ public class AccessPageTests
         await using var test = await PageTest.StartAsync();
         var page = test.Open<AccessPage>("/access");
         PageTest.Until(page, () => page.Find("form[aria-label='New key']"));
-        page.Find("form[aria-label='New key'] input").Change("two words");
+        await page.Find("form[aria-label='New key'] input").ChangeAsync("two words");
         await page.Find("form[aria-label='New key']").SubmitAsync();
         PageTest.Until(page, () => page.Find("[role=alert]").TextContent.ShouldContain("'two words'"));
     }

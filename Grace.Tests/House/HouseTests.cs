@@ -73,5 +73,17 @@ public class HouseTests
                 || name.EndsWith("Repository", StringComparison.Ordinal) || name.EndsWith("Service", StringComparison.Ordinal) || name.EndsWith("Utils", StringComparison.Ordinal))
             .ShouldBeEmpty();
 
+    /// <summary>A page that is just drawing itself takes an event later: only a test that awaits it sees what came of it.</summary>
+    [Fact]
+    public void Tests_await_what_they_do_to_a_page()
+    {
+        string[] bare = ["Blur", "Change", "Click", "DoubleClick", "Focus", "FocusOut", "Input", "KeyDown", "KeyUp", "Submit", "Toggle"];
+        Sources.Where(s => s.Tree.DescendantNodes().OfType<UsingDirectiveSyntax>().Any(u => u.Name?.ToString() == "Bunit"))
+            .SelectMany(s => s.Tree.DescendantNodes().OfType<InvocationExpressionSyntax>()
+                .Where(i => i.Expression is MemberAccessExpressionSyntax member && bare.Contains(member.Name.Identifier.Text))
+                .Select(i => $"{s.Path}: {i}"))
+            .ShouldBeEmpty();
+    }
+
     static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -67,7 +67,7 @@ public class JobsPageTests
         PageTest.Until(page, () => page.Find("li.jobnode .status").TextContent.ShouldBe("takes slots"));
         await page.Find("li.jobnode button").ClickAsync(new());
         page.Find("dialog").TextContent.ShouldContain("No other node takes slots");
-        page.Find("dialog input").Input("upkeep");
+        await page.Find("dialog input").InputAsync("upkeep");
         await page.Find("dialog button:contains('Yes, pause it')").ClickAsync(new());
         PageTest.Until(page, () => page.Find("li.jobnode .status").TextContent.ShouldBe("paused"));
         page.Find("li.jobnode .why").TextContent.ShouldContain("Paused by ada");

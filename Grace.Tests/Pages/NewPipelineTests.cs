@@ -38,12 +38,12 @@ public class NewPipelineTests
     {
         await using var test = await StartAsync();
         var page = test.Open<NewPipeline>("/new");
-        page.Find("textarea").Input("Build Note(text: prose)");
-        page.FindAll("input[inputmode=decimal]").Single().Change("soon");
+        await page.Find("textarea").InputAsync("Build Note(text: prose)");
+        await page.FindAll("input[inputmode=decimal]").Single().ChangeAsync("soon");
         await page.Find("form").SubmitAsync();
         page.Find("[role=alert]").TextContent.ShouldContain("Nothing was started.");
         Field(page, "At most minutes").QuerySelector(".problem")!.TextContent.ShouldContain("\"soon\"");
-        page.FindAll("input[inputmode=decimal]").Single().Change("");
+        await page.FindAll("input[inputmode=decimal]").Single().ChangeAsync("");
         await page.Find("form").SubmitAsync();
         Field(page, "Task").QuerySelector(".problem")!.TextContent.ShouldContain("Note.text: 'prose' is not a known type");
         page.Find("textarea").GetAttribute("aria-invalid").ShouldBe("true");
@@ -60,15 +60,15 @@ public class NewPipelineTests
         PageTest.Until(page, () => page.Find(".plan .risks").TextContent.ShouldContain("no access control is built"));
         page.Find("#why-design").TextContent.ShouldContain("1 resource (Login)");
         page.FindAll(".phase-choice input").Count(i => i.HasAttribute("checked")).ShouldBe(5);
-        page.FindAll(".phase-choice input")[4].Change(false);
-        page.FindAll(".criteria input")[2].Change(false);
-        page.FindAll(".plan .add input")[0].Input("Nobody answers for it.");
+        await page.FindAll(".phase-choice input")[4].ChangeAsync(false);
+        await page.FindAll(".criteria input")[2].ChangeAsync(false);
+        await page.FindAll(".plan .add input")[0].InputAsync("Nobody answers for it.");
         await page.FindAll(".plan .add button")[0].ClickAsync(new());
-        page.FindAll(".plan .add input")[1].Input("The page is blue.");
+        await page.FindAll(".plan .add input")[1].InputAsync("The page is blue.");
         await page.FindAll(".plan .add button")[1].ClickAsync(new());
         await page.Find("form").SubmitAsync();
         page.Find(".plan .problem").TextContent.ShouldContain("'The page is blue.' cannot be tested without a model");
-        page.FindAll(".criteria input")[^1].Change(false);
+        await page.FindAll(".criteria input")[^1].ChangeAsync(false);
         await page.Find("form").SubmitAsync();
         PageTest.Until(page, () => test.Address.Uri.ShouldContain("/pipelines/pipeline_"));
         var state = await test.Grace.Orchestrator.LoadAsync(test.Address.Uri.Split('/')[^1]);
@@ -86,7 +86,7 @@ public class NewPipelineTests
         var page = test.Open<NewPipeline>("/new?task=Build+Note(text:+text)");
         await Press(page, "Plan first");
         PageTest.Until(page, () => page.Find(".plan"));
-        page.Find("textarea").Input("Build Order(text: text)");
+        await page.Find("textarea").InputAsync("Build Order(text: text)");
         page.Find(".go [role=status]").TextContent.ShouldContain("plan again");
         await page.Find("form").SubmitAsync();
         page.Find("[role=alert]").TextContent.ShouldContain("plan.task");

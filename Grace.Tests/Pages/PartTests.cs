@@ -27,18 +27,19 @@ public class PartTests
     }
 
     [Fact]
-    public void What_is_typed_while_a_search_is_answered_stays()
+    public async Task What_is_typed_while_a_search_is_answered_stays()
     {
-        using var page = new BunitContext();
+        await using var page = new BunitContext();
         page.Services.AddSingleton(TimeProvider.System);
         List<string?> asked = [];
         var box = page.Render<SearchField>(p => p.Add(f => f.Wanted, asked.Add));
-        box.Find("input").Input("4987");
-        PageTest.Until(box, () => asked.ShouldBe(["4987"]));
-        box.Find("input").Input("49876");
+        await box.Find("input").InputAsync("4987");
+        asked.ShouldBe(["4987"]);
+        var typing = box.Find("input").InputAsync("49876");
         box.Render(p => p.Add(f => f.Value, "4987"));
         box.Find("input").GetAttribute("value").ShouldBe("49876");
-        PageTest.Until(box, () => asked.ShouldBe(["4987", "49876"]));
+        await typing;
+        asked.ShouldBe(["4987", "49876"]);
         box.Render(p => p.Add(f => f.Value, "49876"));
         box.Render(p => p.Add(f => f.Value, null));
         box.Find("input").GetAttribute("value").ShouldBeNullOrEmpty();
@@ -63,7 +64,7 @@ public class PartTests
         using var page = Page(grace);
         var state = await grace.Orchestrator.LoadAsync(await grace.SubmitAsync());
         var panel = page.Render<GuardianPanel>(p => p.Add(g => g.State, state));
-        panel.Find("input").Input("let me look");
+        await panel.Find("input").InputAsync("let me look");
         await panel.FindAll("button")[0].ClickAsync(new());
         var after = await grace.Orchestrator.LoadAsync(state.Id);
         (after.Status, after.PauseReason).ShouldBe((PipelineStatus.Paused, "let me look"));
@@ -81,15 +82,15 @@ public class PartTests
         var state = await grace.Orchestrator.LoadAsync(await grace.SubmitAsync());
         var panel = page.Render<GuardianPanel>(p => p.Add(g => g.State, state));
         await Press(panel, "Override…");
-        panel.Find("textarea").Input("{\"note\": ");
+        await panel.Find("textarea").InputAsync("{\"note\": ");
         panel.Find("[role=alert]").TextContent.ShouldStartWith("The JSON cannot be read");
-        panel.Find("textarea").Input("{\"limits\": {\"minutes\": 0}}");
+        await panel.Find("textarea").InputAsync("{\"limits\": {\"minutes\": 0}}");
         panel.Find("[role=alert]").TextContent.ShouldBe("minutes is 0; it must be a number above 0.");
-        panel.Find("textarea").Input("{\"note\": \"x\"}");
+        await panel.Find("textarea").InputAsync("{\"note\": \"x\"}");
         await panel.FindAll("select")[0].ChangeAsync(new() { Value = "false" });
         panel.FindAll("tbody tr").Select(r => r.TextContent).ShouldBe(["note–\"x\"", "skip_tests–false"]);
         panel.FindAll("button").Single(b => b.TextContent.Trim() == "Override").HasAttribute("disabled").ShouldBeTrue();
-        panel.Find("input").Input("as agreed");
+        await panel.Find("input").InputAsync("as agreed");
         await Press(panel, "Override");
         var after = await grace.Orchestrator.LoadAsync(state.Id);
         (after.Context.ToJsonString(), after.Overrides.Single().Reason).ShouldBe(("{\"note\":\"x\",\"skip_tests\":false}", "as agreed"));

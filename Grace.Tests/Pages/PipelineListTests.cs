@@ -69,7 +69,7 @@ public class PipelineListTests
         page.Find("dialog").TextContent.ShouldContain("cancelled; pause is not possible");
         (await test.Grace.Orchestrator.LoadAsync(fresh)).Status.ShouldBe(PipelineStatus.Queued);
 
-        page.Find("dialog input").Input("stand still");
+        await page.Find("dialog input").InputAsync("stand still");
         await page.Find("dialog button:contains('Pause 1 pipeline')").ClickAsync(new());
         PageTest.Until(page, () => page.Find("dialog").TextContent.ShouldContain("Done: 1 of 1."));
         (await test.Grace.Orchestrator.LoadAsync(fresh)).PauseReason.ShouldBe("stand still");

@@ -51,12 +51,12 @@ public class PipelinePageTests
     }
 
     [Fact]
-    public void The_slider_is_not_pushed_back_by_an_answer_that_comes_late()
+    public async Task The_slider_is_not_pushed_back_by_an_answer_that_comes_late()
     {
-        using var page = new BunitContext();
+        await using var page = new BunitContext();
         var slider = page.Render<TimeSlider>(p => p.Add(s => s.Version, 36));
         foreach (var version in new[] { "1", "2", "3" })
-            slider.Find("input").Input(version);
+            await slider.Find("input").InputAsync(version);
         // Answers to the first moves: what is rendered stays, so that the browser's place stays.
         slider.Render(p => p.Add(s => s.At, 1));
         slider.Render(p => p.Add(s => s.At, 2));

@@ -26,7 +26,7 @@ public class PlaybookEditorTests
         await using var test = await StartAsync();
         var page = await EditAsync(test);
         Marked(test).ShouldBeEmpty();
-        page.Find("textarea").Input(Broken);
+        await page.Find("textarea").InputAsync(Broken);
         page.Find(".feed li").TextContent.ShouldStartWith("line 17");
         Marked(test).ShouldHaveSingleItem().Message.ShouldContain("there is no tool 'run_tets'");
         Button(page, "Publish").HasAttribute("disabled").ShouldBeTrue();
@@ -35,7 +35,7 @@ public class PlaybookEditorTests
         await page.Find("[data-check]").ClickAsync(new());
         test.Script.Invocations["graceEditors.toLine"].Count.ShouldBe(2);
 
-        page.Find("textarea").Input(StoryMaterial.Playbook);
+        await page.Find("textarea").InputAsync(StoryMaterial.Playbook);
         page.FindAll(".feed").ShouldBeEmpty();
         Marked(test).ShouldBeEmpty();
         await page.Find("[data-check]").ClickAsync(new());
@@ -48,7 +48,7 @@ public class PlaybookEditorTests
         await using var test = await StartAsync();
         var page = await EditAsync(test);
         var typed = StoryMaterial.Playbook + "# mine\n";
-        page.Find("textarea").Input(typed);
+        await page.Find("textarea").InputAsync(typed);
         page.FindAll(".playbook-editor .status.paused").ShouldBeEmpty();
         await PublishAsync(test, StoryMaterial.Playbook.Replace("Generates", "Bakes"));
         PageTest.Until(page, () => page.Find(".playbook-editor .status.paused").TextContent.ShouldContain("publishing yours replaces it"));

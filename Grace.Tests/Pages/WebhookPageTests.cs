@@ -61,7 +61,7 @@ public class WebhookPageTests
     static Task ClickAsync(IRenderedComponent<Page> page, string button)
     {
         PageTest.Until(page, () => page.Find(button));
-        return page.InvokeAsync(() => page.Find(button).Click());
+        return page.InvokeAsync(() => page.Find(button).ClickAsync(new()));
     }
 
     static async Task<PageTest> StartAsync() =>

@@ -10,10 +10,11 @@ namespace Grace.Engine.Jobs;
 
 /// <summary>
 /// Makes the jobs that slots want: right after the commit that recorded it, and once a second for what a crash, a race or a
-/// dead worker left. Every node does it, also one that runs no jobs.
+/// dead worker left; a phase that rests before it is tried again gets a scheduled one. Every node does it, also one that runs no jobs.
 /// </summary>
 public sealed class Dispatch(
-    NpgsqlDataSource database, IBackgroundJobClient client, SlotBell bell, PhaseQueues queues, Orchestrator orchestrator, JobSignal signal, ILogger<Dispatch> logger) : BackgroundService
+    NpgsqlDataSource database, IBackgroundJobClient client, SlotBell bell, PhaseQueues queues, Orchestrator orchestrator, JobSignal signal, TimeProvider clock,
+    ILogger<Dispatch> logger) : BackgroundService
 {
     static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
     static readonly string DueSql = Resources.Read("Jobs/Sql/dispatch.sql");
@@ -38,7 +39,7 @@ public sealed class Dispatch(
         }
     });
 
-    sealed record Due(int Slot, long Ticket, string PipelineId, string Task, string Phase);
+    sealed record Due(int Slot, long Ticket, string PipelineId, string Task, string Phase, DateTimeOffset? NotBefore);
 
     /// <summary>Gives away what is free, which two transactions that did not see each other may have left, and makes what is due.</summary>
     async Task LookAsync(CancellationToken cancel)
@@ -51,7 +52,7 @@ public sealed class Dispatch(
             await using var reader = await batch.ExecuteReaderAsync(cancel);
             await reader.NextResultAsync(cancel);
             while (await reader.ReadAsync(cancel))
-                due.Add(new(reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+                due.Add(new(reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5)));
         }
         foreach (var one in due)
             _ = MakeAsync(one, cancel);
@@ -85,10 +86,11 @@ public sealed class Dispatch(
 
     async Task MakeNowAsync(Due due, CancellationToken cancel)
     {
-        var (slot, ticket, pipelineId, task, phase) = due;
+        var (slot, ticket, pipelineId, task, phase, notBefore) = due;
         var about = task.Length <= LongestTask ? task : task[..(LongestTask - 1)] + "…";
         var queue = queues.AreSet ? queues.Of(await orchestrator.LoadAsync(pipelineId, cancel: cancel)) : PhaseQueues.Default;
-        var id = client.Create<Stretch>(s => s.RunAsync(pipelineId, about, phase, slot, ticket, queue, null), new EnqueuedState(queue));
+        IState begins = notBefore > clock.GetUtcNow() ? new ScheduledState(notBefore.Value.UtcDateTime) { Reason = "The phase is tried again then." } : new EnqueuedState(queue);
+        var id = client.Create<Stretch>(s => s.RunAsync(pipelineId, about, phase, slot, ticket, queue, null), begins);
         await using var note = database.CreateCommand("update grace.slots set job_id = $1, queue = $4 where number = $2 and ticket = $3 and not wants_job");
         note.Parameters.Add(new() { Value = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture) });
         note.Parameters.Add(new() { Value = slot });

@@ -68,6 +68,7 @@ public sealed class Stretch(
         { Status: PipelineStatus.Failed } => throw new NeedsAPerson($"It failed: {pipeline.Error}"),
         { Status: PipelineStatus.WaitingForGuardian, Waiting: { ApprovalId: null } waiting } => throw new NeedsAPerson($"It waits for the Guardian: {waiting.Reason}"),
         { Status: PipelineStatus.WaitingForGuardian, Waiting: { } waiting } => $"It waits for an approval: {waiting.Reason}",
+        { Status: PipelineStatus.Running, RetryAt: { } at } => $"It rests until {at.UtcDateTime:HH:mm:ss} UTC; a scheduled job goes on with it.",
         { Status: PipelineStatus.Running } => "Handed over: another worker goes on.",
         _ => $"The pipeline is {pipeline.Status.Name().Replace('_', ' ')}.",
     };

@@ -1,5 +1,6 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Grace.Engine.Deployments;
 using Grace.Engine.Learning;
 using Grace.Engine.Log;
@@ -11,10 +12,10 @@ using Grace.Engine.Workspaces;
 namespace Grace.Engine.Phases;
 
 /// <summary>
-/// Runs the playbook phase_failure_recovery on a failed phase ("Auto-Recovery"): analyse, look up, fix, wait, and have the
+/// Runs the playbook phase_failure_recovery on a failed phase ("Auto-Recovery"): analyse, look up, fix, and have the
 /// phase tried again. It changes no result; whether the fix was one shows in the next attempt.
 /// </summary>
-public sealed class RecoveryAgent(ContentShelf shelf, TimeProvider clock)
+public sealed class RecoveryAgent(ContentShelf shelf)
 {
     public const string Name = LearningBook.Recovering;
     const string Playbook = "phase_failure_recovery";
@@ -44,7 +45,9 @@ public sealed class RecoveryAgent(ContentShelf shelf, TimeProvider clock)
         if (!result.Success)
             return (new(null, result.Error, details, Playbooks: outcomes), []);
 
-        await Task.Delay(Backoff(analysis!, failed.Recoveries), clock, cancel);
+        var backoff = Backoff(analysis!, failed.Recoveries);
+        if (backoff > TimeSpan.Zero)
+            tools.Progress(string.Create(CultureInfo.InvariantCulture, $"→ Waiting {backoff.TotalSeconds:0.#} s"));
         tools.Progress(failed.Phase == Phase.Test ? "→ Retrying tests" : $"→ Retrying {failed.Phase.Name()}");
         var made = fixes.SelectMany(f => f.Result.Artifacts.Where(a => a.Type is not (NextAttempt or FromLesson)).Select(a => Make(pipeline, failed, f.Playbook, f.Result, a))).ToList();
         var contents = made.Select(m => m.Content).ToList();
@@ -55,7 +58,7 @@ public sealed class RecoveryAgent(ContentShelf shelf, TimeProvider clock)
         }
         return (new(
             string.Join(", ", fixes.Select(f => f.Playbook.Id)), null, details, Told(fixes),
-            made.Select(m => m.Tree).LastOrDefault(tree => tree is not null), outcomes, [.. made.Select(m => m.Artifact)]), contents);
+            made.Select(m => m.Tree).LastOrDefault(tree => tree is not null), outcomes, [.. made.Select(m => m.Artifact)], backoff), contents);
     }
 
     async Task<JsonObject> Inputs(Pipeline pipeline, PhaseState failed, CancellationToken cancel)

@@ -52,6 +52,8 @@ public sealed record Pipeline
     /// <summary>What a person was reminded of since then.</summary>
     public string? Reminder { get; init; }
     public bool Recovering { get; init; }
+    /// <summary>When the failed phase is tried again: until then nobody works on it, and its slot is kept.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
     public string? Worker { get; init; }
     public Waiting? Waiting { get; init; }
     /// <summary>Phases that a person has approved, spent when the phase completes.</summary>
@@ -99,7 +101,7 @@ public sealed record Pipeline
             },
             Started => next with { HasStarted = true, StartedAt = at, Status = PipelineStatus.Running },
             PauseRequested e => next with { PauseRequested = true, PauseReason = e.Reason },
-            Paused e => next with { Status = PipelineStatus.Paused, PauseRequested = false, PauseReason = e.Reason, PausedAt = at, Reminder = null, Worker = null, Recovering = false },
+            Paused e => next with { Status = PipelineStatus.Paused, PauseRequested = false, PauseReason = e.Reason, PausedAt = at, Reminder = null, Worker = null, Recovering = false, RetryAt = null },
             Reminded e => next with { Reminder = e.Reason },
             Resumed e => next.BackTo(e.FromPhase) with
             {
@@ -118,7 +120,7 @@ public sealed record Pipeline
             Completed => next.End(PipelineStatus.Completed, at, null),
             Failed e => next.End(PipelineStatus.Failed, at, e.Error),
             PhaseStarted e => next.With(e.Phase, p => p with { Status = PhaseStatus.Running, Attempt = e.Attempt, StartedAt = at, EndedAt = null, Error = null })
-                with { Status = PipelineStatus.Running, Worker = e.Worker, Recovering = false, AheadOfQueue = false },
+                with { Status = PipelineStatus.Running, Worker = e.Worker, Recovering = false, RetryAt = null, AheadOfQueue = false },
             PhaseCompleted e => next.With(e.Phase, p => p with { Status = PhaseStatus.Completed, EndedAt = at, Proof = e.Proof, Fix = null, SameFailures = 0 })
                 with { Approvals = Approvals.Remove(e.Phase) },
             PhaseFailed e => next.With(e.Phase, p => p with
@@ -139,6 +141,7 @@ public sealed record Pipeline
             RecoveryApplied e => next.WithTree(e.Tree).With(e.Phase, p => p with { Fix = e.Fix }) with
             {
                 Recovering = false, Context = e.Context is null ? Context : GuardianDecisions.Merge(Context, e.Context),
+                RetryAt = e.RetryAt, Worker = e.RetryAt is null ? Worker : null,
             },
             RecoverySucceeded or RecoveryFailed => next with { Recovering = false },
             TestsFailed or PlaybookExecuted or PlaybookFailed => next,
@@ -158,11 +161,11 @@ public sealed record Pipeline
         one?["fingerprint"]?.ToString() is { } known && known == other?["fingerprint"]?.ToString();
 
     Pipeline Wait(Waiting waiting) =>
-        this with { Status = PipelineStatus.WaitingForGuardian, Waiting = waiting, Worker = null, Recovering = false, PauseRequested = false, PausedAt = null, Reminder = null };
+        this with { Status = PipelineStatus.WaitingForGuardian, Waiting = waiting, Worker = null, Recovering = false, RetryAt = null, PauseRequested = false, PausedAt = null, Reminder = null };
 
     Pipeline End(PipelineStatus status, DateTimeOffset at, string? error) => this with
     {
-        Status = status, EndedAt = at, Error = error, Worker = null, Waiting = null, PauseRequested = false, PausedAt = null, Reminder = null, Recovering = false,
+        Status = status, EndedAt = at, Error = error, Worker = null, Waiting = null, PauseRequested = false, PausedAt = null, Reminder = null, Recovering = false, RetryAt = null,
         Phases = Phases.ConvertAll(p => p.Status == PhaseStatus.Running ? p with { Status = PhaseStatus.Failed, EndedAt = at, Error = error } : p),
     };
 

@@ -69,9 +69,10 @@ public sealed record TestFailures(int Failed, int Total, IReadOnlyList<string> T
 /// <param name="Details">The analysis: fingerprint, known issue, what the fix found and did.</param>
 /// <param name="Context">What the next attempt is told.</param>
 /// <param name="Tree">The tree that the fix left, where it changed the code.</param>
+/// <param name="Backoff">How long the phase rests before it is tried again.</param>
 public sealed record RecoveryReport(
     string? Fix, string? Reason, JsonObject Details, JsonObject? Context = null, string? Tree = null,
-    IReadOnlyList<PlaybookOutcome>? Playbooks = null, IReadOnlyList<ProducedArtifact>? Artifacts = null);
+    IReadOnlyList<PlaybookOutcome>? Playbooks = null, IReadOnlyList<ProducedArtifact>? Artifacts = null, TimeSpan Backoff = default);
 
 /// <summary>The rules in force where a decision is made; they come from the configuration and never from the pipeline.</summary>
 public sealed record PipelinePolicy(bool AutoRecover, int RecoveryAttempts, Func<Pipeline, Phase, ApprovalNeed?> NeedsApproval)

@@ -152,7 +152,11 @@ public static class PipelineDecider
             events.Add(new Escalated(phase.Phase, $"{phase.Error} {reason}", report.Details));
             return events;
         }
-        events.Add(new RecoveryApplied(phase.Phase, command.Recovery, report.Fix, report.Details, report.Context, report.Tree));
+        // A pause that was asked for takes the place of the rest.
+        DateTimeOffset? retryAt = report.Backoff > TimeSpan.Zero && !state.PauseRequested ? now + report.Backoff : null;
+        events.Add(new RecoveryApplied(phase.Phase, command.Recovery, report.Fix, report.Details, report.Context, report.Tree, retryAt));
+        if (retryAt is not null)
+            return events;
         return Continue(state, events, state.Worker ?? "", policy, now, "system");
     }
 

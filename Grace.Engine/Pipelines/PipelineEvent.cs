@@ -66,7 +66,7 @@ public abstract record PipelineEvent
     /// <summary>A fix is in place; whether it was one shows when the phase, tried again, completes.</summary>
     /// <param name="Context">What the next attempt is told, merged into the phase context; null for nothing.</param>
     /// <param name="Tree">The tree in force from now on, where the fix changed the code.</param>
-    public sealed record RecoveryApplied(Phase Phase, int Recovery, string Fix, JsonObject Details, JsonObject? Context, string? Tree) : PipelineEvent;
+    public sealed record RecoveryApplied(Phase Phase, int Recovery, string Fix, JsonObject Details, JsonObject? Context, string? Tree, DateTimeOffset? RetryAt = null) : PipelineEvent;
 
     /// <summary>The phase completed after a fix.</summary>
     public sealed record RecoverySucceeded(Phase Phase, int Recovery, string Fix, JsonObject Details) : PipelineEvent;

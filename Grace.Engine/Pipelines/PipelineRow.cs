@@ -50,7 +50,7 @@ static class PipelineRow
           ready_at = case when status <> 'queued' and $4 = 'queued' then $8 else ready_at end,
           worker = case when $4 = 'running' then $13 end,
           lease_until = case when $4 = 'running' then case when $2::varchar is null and $15::int is null then lease_until else clock_timestamp() + $14 end end,
-          slot = case when $4 in ('queued', 'running') then coalesce($15, slot) end
+          slot = case when $4 in ('queued', 'running') then coalesce($15, slot) end, retry_at = $18
         where id = $1 and ($2::varchar is null or worker = $2)
         returning true
         """)
@@ -62,7 +62,7 @@ static class PipelineRow
             new() { Value = state.AheadOfQueue }, Text(state.Worker), new() { Value = Lease, NpgsqlDbType = NpgsqlDbType.Interval },
             new() { Value = (object?)slot ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
             new() { Value = (object?)InboxItem.Of(state)?.ToJsonString(Wire.Json) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb },
-            Time(state.Waiting?.Since ?? state.PausedAt),
+            Time(state.Waiting?.Since ?? state.PausedAt), Time(state.RetryAt),
         },
     };
 

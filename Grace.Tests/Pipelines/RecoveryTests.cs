@@ -36,6 +36,31 @@ public class RecoveryTests
     }
 
     [Fact]
+    public void A_fix_with_a_backoff_rests_and_whoever_takes_the_pipeline_then_tries_again()
+    {
+        var resting = AFailedTestPhase();
+        resting.When(Recovered(resting, Fixed with { Backoff = TimeSpan.FromSeconds(30) })).Events.Select(e => e.GetType()).ShouldBe([typeof(RecoveryApplied)]);
+        (resting.State.Status, resting.State.Worker, resting.State.Recovering).ShouldBe((PipelineStatus.Running, null, false));
+        (resting.State.RetryAt - resting.State.UpdatedAt).ShouldBe(TimeSpan.FromSeconds(30));
+        resting.When(new PipelineCommand.Take("other")).Events.Single().ShouldBe(new PhaseStarted(Phase.Test, 2, "other"));
+        resting.State.RetryAt.ShouldBeNull();
+        resting.PhaseDone().Events.OfType<RecoverySucceeded>().Single().Fix.ShouldBe("fix_formatting");
+    }
+
+    [Fact]
+    public void A_phase_that_rests_is_paused_and_cancelled_at_once_and_a_pause_asked_for_before_takes_the_place_of_the_rest()
+    {
+        var resting = AFailedTestPhase();
+        resting.When(Recovered(resting, Fixed with { Backoff = TimeSpan.FromSeconds(30) })).When(new PipelineCommand.Pause("look")).Events.Single().ShouldBe(new Paused("look"));
+        resting.State.RetryAt.ShouldBeNull();
+
+        var asked = AFailedTestPhase();
+        asked.When(new PipelineCommand.Pause("look"));
+        asked.When(Recovered(asked, Fixed with { Backoff = TimeSpan.FromSeconds(30) })).Events.Select(e => e.GetType()).ShouldBe([typeof(RecoveryApplied), typeof(Paused)]);
+        asked.State.RetryAt.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_fix_after_which_the_phase_fails_again_has_failed()
     {
         var again = AFailedTestPhase();

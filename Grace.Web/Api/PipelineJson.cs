@@ -40,6 +40,7 @@ static class PipelineJson
         Attempts = p.Phases.ToDictionary(s => s.Phase.Name(), s => s.Attempt),
         DurationSeconds = Seconds(p.StartedAt, p.EndedAt ?? now),
         p.PauseRequested,
+        p.RetryAt,
         Waiting = p.Waiting is { } w ? new { Kind = w.ApprovalId is null ? "escalation" : "approval", w.ApprovalId, Phase = w.Phase.Name(), w.Reason, w.Evidence, w.Since } : null,
         p.Error,
         Usage = new { Tokens = 0, Cost = 0 },

@@ -47,7 +47,7 @@ static class EventStory
         ArtifactCreated e => $"{e.ArtifactType} of {e.Phase.Name()}, attempt {e.Attempt}, {e.Size} bytes",
         TestsFailed e => $"{e.FailedCount} of {e.TotalCount} tests failed",
         RecoveryStarted e => $"{e.Phase.Name()}, recovery {e.Recovery}: {e.Error}",
-        RecoveryApplied e => $"{e.Phase.Name()}, recovery {e.Recovery}: {e.Fix} is in place",
+        RecoveryApplied e => $"{e.Phase.Name()}, recovery {e.Recovery}: {e.Fix} is in place{(e.RetryAt is { } at ? $"; tried again at {at.UtcDateTime:HH:mm:ss} UTC" : "")}",
         RecoverySucceeded e => $"{e.Phase.Name()} completed after {e.Fix}",
         RecoveryFailed e => $"{e.Phase.Name()}, recovery {e.Recovery}: {e.Reason}",
         PlaybookExecuted e => $"{e.PlaybookId}, version {e.PlaybookVersion}, in {e.Phase.Name()}",

@@ -26,6 +26,9 @@ create table if not exists grace.pipelines (
   waiting jsonb,
   waiting_since timestamptz
 );
+-- Until when the failed phase rests before it is tried again.
+alter table grace.pipelines add column if not exists retry_at timestamptz;
+
 -- Room on the page: most updates change no indexed column, and then stay on their page and touch no index.
 alter table grace.pipelines set (fillfactor = 40);
 create index if not exists pipelines_ready on grace.pipelines (ahead_of_queue desc, ready_at, number) where status = 'queued';

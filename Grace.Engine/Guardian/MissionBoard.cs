@@ -20,7 +20,7 @@ public sealed class MissionBoard(NpgsqlDataSource database, TimeProvider clock)
 
     static readonly string Sql = $"""
         {PipelineQueries.StatusCounts};
-        select s.number, nullif(split_part(p.worker, '/', 1), ''), p.id, began.at, coalesce(began.attempt, 0)
+        select s.number, nullif(split_part(p.worker, '/', 1), ''), p.id, began.at, coalesce(began.attempt, 0), p.retry_at
         from grace.slots s
         left join grace.pipelines p on p.status = 'running' and p.id = s.pipeline_id
         left join lateral (
@@ -70,7 +70,7 @@ public sealed class MissionBoard(NpgsqlDataSource database, TimeProvider clock)
         await using var connection = await database.OpenConnectionAsync();
         await using var all = await connection.QueryMultipleAsync(Sql);
         var counts = (await all.ReadAsync<(string Status, long Count)>()).ToDictionary(r => r.Status, r => r.Count);
-        var slots = (await all.ReadAsync<(int Number, string? Node, string? Id, DateTime? Since, int Attempt)>()).ToList();
+        var slots = (await all.ReadAsync<(int Number, string? Node, string? Id, DateTime? Since, int Attempt, DateTime? RetryAt)>()).ToList();
         var runs = (await all.ReadAsync<PipelineSummary>()).ToDictionary(p => p.PipelineId);
         var waiting = await all.ReadSingleAsync<long>();
         var needs = (await all.ReadAsync<(string Id, string Task, string By, long Version, DateTime Since, string Item)>())
@@ -78,7 +78,9 @@ public sealed class MissionBoard(NpgsqlDataSource database, TimeProvider clock)
         var queue = (await all.ReadAsync<PipelineSummary>()).ToList();
         var recent = (await all.ReadAsync<PipelineSummary>()).ToList();
         return new(
-            counts, [.. slots.Select(s => new SlotNow(s.Number, s.Node, s.Id is null ? null : runs.GetValueOrDefault(s.Id), s.Since is { } at ? Utc(at) : null, s.Attempt))],
+            counts,
+            [.. slots.Select(s => new SlotNow(
+                s.Number, s.Node, s.Id is null ? null : runs.GetValueOrDefault(s.Id), s.Since is { } at ? Utc(at) : null, s.Attempt, s.RetryAt is { } again ? Utc(again) : null))],
             waiting, needs, queue, recent, await EndsAsync(connection, counts));
     }
 

@@ -20,7 +20,7 @@ public sealed record MissionNow(
 /// <param name="Node">Where it was held last; null for one that never was.</param>
 /// <param name="Pipeline">Null: free.</param>
 /// <param name="Since">When the phase that runs began; null while nothing runs.</param>
-public sealed record SlotNow(int Number, string? Node, PipelineSummary? Pipeline, DateTimeOffset? Since, int Attempt);
+public sealed record SlotNow(int Number, string? Node, PipelineSummary? Pipeline, DateTimeOffset? Since, int Attempt, DateTimeOffset? RetryAt);
 
 /// <summary>What ended within one hour.</summary>
 /// <param name="Seconds">Of all that completed, together.</param>

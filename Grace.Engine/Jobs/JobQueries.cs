@@ -30,6 +30,9 @@ public sealed record SlotRow
 
     /// <summary>Until when the pipeline's worker holds its lease; another takes over after that.</summary>
     public DateTime? LeaseUntil { get; init; }
+
+    /// <summary>Until when its failed phase rests before it is tried again.</summary>
+    public DateTime? RetryAt { get; init; }
 }
 
 /// <summary>A process that serves this database.</summary>
@@ -70,7 +73,7 @@ public sealed class JobQueries(NpgsqlDataSource database)
 
     const string SlotsSql = """
         select s.number, s.enabled, nullif(split_part(p.worker, '/', 1), '') as node, p.id as PipelineId, p.task, p.current_phase as Phase, s.job_id as JobId, s.queue,
-          p.started_at as PipelineSince, p.lease_until as LeaseUntil
+          p.started_at as PipelineSince, case when p.worker is not null then p.lease_until end as LeaseUntil, p.retry_at as RetryAt
         from grace.slots s left join grace.pipelines p on p.id = s.pipeline_id
         where s.enabled or p.id is not null order by s.number
         """;

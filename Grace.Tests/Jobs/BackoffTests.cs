@@ -59,6 +59,8 @@ public sealed class BackoffTests : IDisposable
         var resting = await grace.UntilAsync(id, p => p.RetryAt is not null || p.Status != PipelineStatus.Running && p.HasStarted);
         (resting.Status, resting.Worker).ShouldBe((PipelineStatus.Running, null), resting.Waiting?.Reason);
         var job = await grace.UntilJobsAsync(() => ScheduledAsync(grace, id), row => row is not null);
+        var slot = (await grace.Get<JobQueries>().OverviewAsync()).Slots.Single(s => s.PipelineId == id);
+        (slot.RetryAt is not null, slot.LeaseUntil).ShouldBe((true, null));
         return (id, job!);
     }
 

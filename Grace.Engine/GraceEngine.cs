@@ -78,7 +78,7 @@ public static class GraceEngine
 
         // slots
         services.AddSingleton<SlotBell>().AddSingleton<PhaseQueues>().AddSingleton<Dispatch>().AddHostedService(s => s.GetRequiredService<Dispatch>());
-        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ThisNode>(s, worker ? "worker" : "web")).AddSingleton<NodePause>().AddJobStore(database);
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ThisNode>(s, worker ? "worker" : "web")).AddSingleton<NodePause>().AddJobStore(database, options.Worker);
         services.AddSingleton<JobSignal>().AddHostedService(s => s.GetRequiredService<JobSignal>());
         services.AddSingleton<JobQueries>().AddSingleton<JobHistory>().AddSingleton<JobBoard>().AddSingleton<JobAdmin>();
 

@@ -39,7 +39,7 @@ public sealed class Dispatch(
         }
     });
 
-    sealed record Due(int Slot, long Ticket, string PipelineId, string Task, string Phase, DateTimeOffset? NotBefore);
+    sealed record Due(int Slot, long Ticket, string PipelineId, string Task, string Phase, DateTimeOffset? NotBefore, long? Failed);
 
     /// <summary>Gives away what is free, which two transactions that did not see each other may have left, and makes what is due.</summary>
     async Task LookAsync(CancellationToken cancel)
@@ -52,7 +52,9 @@ public sealed class Dispatch(
             await using var reader = await batch.ExecuteReaderAsync(cancel);
             await reader.NextResultAsync(cancel);
             while (await reader.ReadAsync(cancel))
-                due.Add(new(reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5)));
+                due.Add(new(
+                    reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4),
+                    reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5), reader.IsDBNull(6) ? null : reader.GetInt64(6)));
         }
         foreach (var one in due)
             _ = MakeAsync(one, cancel);
@@ -86,7 +88,7 @@ public sealed class Dispatch(
 
     async Task MakeNowAsync(Due due, CancellationToken cancel)
     {
-        var (slot, ticket, pipelineId, task, phase, notBefore) = due;
+        var (slot, ticket, pipelineId, task, phase, notBefore, failed) = due;
         var about = task.Length <= LongestTask ? task : task[..(LongestTask - 1)] + "…";
         var queue = queues.AreSet ? queues.Of(await orchestrator.LoadAsync(pipelineId, cancel: cancel)) : PhaseQueues.Default;
         IState begins = notBefore > clock.GetUtcNow() ? new ScheduledState(notBefore.Value.UtcDateTime) { Reason = "The phase is tried again then." } : new EnqueuedState(queue);
@@ -97,5 +99,7 @@ public sealed class Dispatch(
         note.Parameters.Add(new() { Value = ticket });
         note.Parameters.Add(new() { Value = queue });
         await note.ExecuteNonQueryAsync(cancel);
+        if (failed is { } settled)
+            FailedStretch.Settle(client, settled, id);
     }
 }

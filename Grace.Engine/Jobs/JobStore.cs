@@ -13,9 +13,7 @@ namespace Grace.Engine.Jobs;
 /// <summary>Hangfire over the same database, without its process-wide settings: several engines can live in one process.</summary>
 static class JobStore
 {
-    static readonly TimeSpan KeepDone = TimeSpan.FromDays(1);
-
-    public static IServiceCollection AddJobStore(this IServiceCollection services, Database database) => services
+    public static IServiceCollection AddJobStore(this IServiceCollection services, Database database, WorkerOptions options) => services
         .AddSingleton<JobStorage>(_ => new PostgreSqlStorage(new Connections(database.Source), new PostgreSqlStorageOptions
         {
             SchemaName = Database.JobSchema,
@@ -28,13 +26,14 @@ static class JobStore
             DistributedLockTimeout = TimeSpan.FromSeconds(5),
             CountersAggregateInterval = TimeSpan.FromMinutes(5),
             JobExpirationCheckInterval = TimeSpan.FromMinutes(10),
-        }) { JobExpirationTimeout = KeepDone })
+        }) { JobExpirationTimeout = options.KeepJobs })
         .AddSingleton<JobCaller>()
         .AddSingleton<IJobFilterProvider>(s => new JobFilterCollection
         {
             // Surroundings that fail; what only a person can settle is not tried again.
             new AutomaticRetryAttribute { Attempts = 5, DelaysInSeconds = [1, 5, 15, 60, 300], ExceptOn = [typeof(NeedsAPerson)] },
             new SameQueue(),
+            new FailedStretch(database.Source),
             new Requeue(s.GetRequiredService<JobCaller>()),
             new JobStateSignal(s.GetRequiredService<JobSignal>(), s.GetRequiredService<TimeProvider>()),
         })

@@ -10,5 +10,14 @@ public sealed class WorkerOptions
 
     public string[] Takes => Queues.Length == 0 ? [PhaseQueues.Default] : Queues;
 
-    public IEnumerable<string> Check() => Queues.Where(queue => !PhaseQueues.IsName(queue)).Select(queue => PhaseQueues.Wrong("Grace:Worker:Queues", queue));
+    /// <summary>How long a job that ended stays in the lists and in the history; one that failed stays until it is settled.</summary>
+    public TimeSpan KeepJobs { get; set; } = TimeSpan.FromDays(7);
+
+    public IEnumerable<string> Check()
+    {
+        if (KeepJobs < TimeSpan.FromMinutes(1))
+            yield return $"Grace:Worker:KeepJobs is {KeepJobs}; allowed is 00:01:00 and more.";
+        foreach (var queue in Queues.Where(queue => !PhaseQueues.IsName(queue)))
+            yield return PhaseQueues.Wrong("Grace:Worker:Queues", queue);
+    }
 }

@@ -60,6 +60,21 @@ public class JobAdminTests
     }
 
     [Fact]
+    public async Task A_failed_job_is_settled_when_its_pipeline_is_retried_elsewhere()
+    {
+        var breaks = true;
+        await using var grace = await TestGrace.StartAsync(prepare: (o, _) => o.Orchestrator.AutoRecover = false, gate: _ => breaks ? throw new InvalidOperationException("no such compiler") : Task.CompletedTask);
+        var id = await grace.SubmitAsync(Phase.Research);
+        await grace.UntilAsync(id, PipelineStatus.Failed);
+        var failed = (await grace.UntilJobsAsync(() => grace.JobsAsync(new(State: "failed")), jobs => jobs.Count == 1))[0];
+        breaks = false;
+        await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Retry(null, "it is installed now"), new("ada"));
+        await grace.UntilAsync(id, PipelineStatus.Completed);
+        var settled = await grace.UntilJobsAsync(() => grace.JobAsync(failed.Key), job => job!.State == "deleted");
+        settled!.Reason.ShouldNotBeNull().ShouldStartWith("Its pipeline goes on in job ");
+    }
+
+    [Fact]
     public async Task A_failed_job_that_is_put_back_in_the_dashboard_is_a_retry_in_the_name_of_who_did_it()
     {
         var breaks = true;

@@ -2,7 +2,7 @@
 -- way any more (its worker died, somebody deleted the job, a crash came before it was made).
 update grace.slots s set ticket = s.ticket + 1, wants_job = false, job_id = null, dispatched_at = clock_timestamp()
 from (
-  select s.number, p.task, coalesce(p.current_phase, p.phases[1]) as phase, p.retry_at
+  select s.number, p.task, coalesce(p.current_phase, p.phases[1]) as phase, p.retry_at, p.failed_job
   from grace.slots s
   -- By key, slot by slot: what was estimated of a growing table must not make it a scan.
   cross join lateral (select * from grace.pipelines p where p.id = s.pipeline_id limit 1) p
@@ -16,4 +16,4 @@ from (
         select from grace.nodes where paused_at is null and roles like '%worker%' and s.queue = any(queues) and seen_at > clock_timestamp() - interval '10 seconds'))))
   for update of s skip locked) due
 where s.number = due.number
-returning s.number, s.ticket, s.pipeline_id, due.task, due.phase, due.retry_at
+returning s.number, s.ticket, s.pipeline_id, due.task, due.phase, due.retry_at, due.failed_job

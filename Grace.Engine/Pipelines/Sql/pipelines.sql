@@ -29,6 +29,9 @@ create table if not exists grace.pipelines (
 -- Until when the failed phase rests before it is tried again.
 alter table grace.pipelines add column if not exists retry_at timestamptz;
 
+-- The job of it that stands under Failed.
+alter table grace.pipelines add column if not exists failed_job bigint;
+
 -- Room on the page: most updates change no indexed column, and then stay on their page and touch no index.
 alter table grace.pipelines set (fillfactor = 40);
 create index if not exists pipelines_ready on grace.pipelines (ahead_of_queue desc, ready_at, number) where status = 'queued';

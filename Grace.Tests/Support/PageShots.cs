@@ -34,9 +34,11 @@ static class PageShots
         var was = page.ViewportSize!;
         foreach (var (width, scheme) in new[] { (400, "dark"), (1400, "light") })
         {
-            await page.EmulateMediaAsync(new() { ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light });
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
             await page.SetViewportSizeAsync(width, 900);
             await page.WaitForFunctionAsync("scheme => (document.documentElement.dataset.theme ?? scheme) === scheme", scheme);
+            // A drawer that folds for the width does so when the server has heard of it.
+            await page.WaitForFunctionAsync("() => { const drawer = document.querySelector('.mud-drawer'); return !drawer || drawer.classList.contains('mud-drawer--open') === (innerWidth >= 600); }");
             (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, name);
             await ShootAsync(page, $"{name}-{width}-{scheme}");
             (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty($"{name}, {width} px, {scheme}");

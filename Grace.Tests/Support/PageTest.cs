@@ -11,6 +11,7 @@ using Grace.Web.Access;
 using Grace.Web.Live;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
 using Npgsql;
 
 namespace Grace.Tests.Support;
@@ -34,6 +35,7 @@ sealed class PageTest : IAsyncDisposable
         var test = new PageTest(await TestGrace.StartAsync(worker: worker, gate: gate, prepare: (options, _) => prepare?.Invoke(options)));
         test.bunit.JSInterop.Mode = JSRuntimeMode.Loose;
         var services = test.bunit.Services;
+        services.AddMudServices();
         services.AddSingleton(TimeProvider.System);
         test.Offer<PipelineQueries>().Offer<LogTail>().Offer<EventLog>().Offer<LogSearch>().Offer<GuardianControl>().Offer<ContentShelf>()
             .Offer<Orchestrator>().Offer<GraceOptions>().Offer<LogVerifier>().Offer<NpgsqlDataSource>().Offer<ApiKeys>();

@@ -4,7 +4,7 @@ using Grace.Engine.Access;
 using Grace.Web.Access;
 using Grace.Web.Api;
 using Grace.Web.Components;
-using Radzen;
+using MudBlazor.Services;
 
 namespace Grace.Web.Cli;
 
@@ -94,7 +94,7 @@ static class ServeCommand
             builder.Services.AddHostedService<Engine.Deployments.DeploymentUpkeep>();
         builder.Services.AddGraceAccess(link, settings.Data, settings.Options);
         builder.Services.AddGraceApi();
-        builder.Services.AddRadzenComponents();
+        builder.Services.AddMudServices();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
             // A page hands on what is typed whole: the longest playbook, as UTF-8 in JSON.
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = 6L * Engine.Playbooks.PlaybookReader.LongestText);

@@ -4,10 +4,7 @@ window.grace = (() => {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const current = () => stored() ?? (system.matches ? 'dark' : 'light');
   const apply = () => {
-    const theme = current();
-    document.documentElement.dataset.theme = theme;
-    for (const link of document.querySelectorAll('link[data-theme]'))
-      link.media = link.dataset.theme === theme ? 'all' : 'not all';
+    document.documentElement.dataset.theme = current();
   };
   apply();
   system.addEventListener('change', apply);
@@ -26,7 +23,7 @@ window.grace = (() => {
     const link = e.timeStamp - going < 1500 && document.querySelector(`[data-go="${CSS.escape(e.key)}"]`);
     going = e.key === 'g' ? e.timeStamp : 0;
     const search = e.key === '/' && document.querySelector('[data-search]');
-    if (link) link.click();
+    if (link) (link.querySelector('a') ?? link).click();
     else if (search) { search.focus(); search.select(); }
     else if (e.key === '?') showDialog(document.getElementById('keys'));
     else return;
@@ -49,6 +46,8 @@ window.grace = (() => {
       try { localStorage.setItem('grace-theme', current() === 'dark' ? 'light' : 'dark'); } catch { }
       apply();
     },
+    // A phone's menu covers the page, and is not how a desk's stands.
+    keepNavigation(open) { if (innerWidth >= 600) document.cookie = `grace-navigation=${open ? 'open' : 'rail'}; path=/; max-age=31536000; samesite=lax`; },
     toEnd(element) { if (element) element.scrollTop = element.scrollHeight; },
   };
 })();

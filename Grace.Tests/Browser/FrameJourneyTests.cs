@@ -54,6 +54,29 @@ public class FrameJourneyTests(RunningServer running) : IClassFixture<RunningSer
         await page.Context.DisposeAsync();
     }
 
+    [Fact]
+    public async Task The_command_palette_goes_anywhere_by_keyboard()
+    {
+        var page = await OpenAsync();
+        await page.Keyboard.PressAsync("Control+k");
+        var field = page.GetByRole(AriaRole.Combobox, new() { Name = "Go to, or find" });
+        await Expect(field).ToBeFocusedAsync();
+        await Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(12);
+        await page.Keyboard.TypeAsync("run_te");
+        await Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(2);
+        await PageShots.LookAsync(page, "palette");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.GetByRole(AriaRole.Option, new() { Selected = true })).ToHaveTextAsync(new Regex("New pipeline: run_te"));
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync($"{running.Server.Address}/playbooks/run_tests");
+        await Expect(field).ToBeHiddenAsync();
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(field).ToBeHiddenAsync();
+        await page.Context.DisposeAsync();
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light, "rgb(245, 246, 250)")]
     [InlineData(ColorScheme.Dark, "rgb(23, 24, 29)")]

@@ -15,7 +15,7 @@ static class GraceApi
         services.AddExceptionHandler<Problems>();
         services.ConfigureHttpJsonOptions(json => Wire.Configure(json.SerializerOptions));
         services.AddOpenApi("v1");
-        services.AddSingleton<Feed>().AddSingleton<Frames>();
+        services.AddSingleton<Feed>().AddSingleton<Frames>().AddSingleton<Finder>();
         services.AddSingleton<Watchers>().AddHostedService(s => s.GetRequiredService<Watchers>());
         services.AddSingleton<WaitingCount>().AddHostedService(s => s.GetRequiredService<WaitingCount>());
         services.AddSingleton<PipelineConnections>().AddSingleton<HubLifetimeManager<PipelineHub>>(s => s.GetRequiredService<PipelineConnections>());

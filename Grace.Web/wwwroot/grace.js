@@ -16,6 +16,29 @@ window.grace = (() => {
     dialog.oncancel = e => { e.preventDefault(); dialog.querySelector('[data-close]')?.click(); };
     dialog.showModal();
   };
+  // Ctrl+K opens the palette from anywhere; its arrows choose, Enter follows what is chosen.
+  document.addEventListener('keydown', e => {
+    const palette = document.getElementById('palette');
+    if (palette && e.key.toLowerCase() === 'k' && (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey) {
+      showDialog(palette);
+      palette.querySelector('input').select();
+      e.preventDefault();
+      return;
+    }
+    const list = e.target.dataset?.hits && document.getElementById(e.target.dataset.hits);
+    const hits = list ? [...list.querySelectorAll('[role=option]')] : [];
+    if (hits.length === 0) return;
+    const at = Math.max(0, hits.findIndex(hit => hit.ariaSelected === 'true'));
+    const to = { ArrowDown: (at + 1) % hits.length, ArrowUp: (at + hits.length - 1) % hits.length }[e.key];
+    if (to !== undefined) {
+      hits.forEach((hit, n) => { hit.ariaSelected = n === to; });
+      hits[to].scrollIntoView({ block: 'nearest' });
+      e.target.setAttribute('aria-activedescendant', hits[to].id);
+    } else if (e.key === 'Enter') hits[at].click();
+    else return;
+    e.preventDefault();
+  });
+  document.addEventListener('click', e => { if (e.target.closest?.('#palette [role=option], #palette [data-close]')) document.getElementById('palette').close(); });
   // g and a letter follow the link that carries it, / goes to the search, ? lists the keys. Not while somebody types.
   let going = 0;
   document.addEventListener('keydown', e => {

@@ -40,7 +40,7 @@ static class PipelineEndpoints
         };
         var state = await submissions.SubmitAsync(given, http.User.Identity!.Name!, key, cancel);
         return Results.Json(
-            new { PipelineId = state.Id, Status = await submissions.HasFreeSlotFor(state.Id, cancel) ? "started" : "queued", state.Task },
+            new { PipelineId = state.Id, Status = await submissions.HasFreeSlotFor(state.Id, cancel) ? "started" : "queued", state.Task, state.Question },
             Wire.Json, statusCode: StatusCodes.Status202Accepted);
     }
 

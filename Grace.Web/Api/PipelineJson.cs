@@ -41,6 +41,7 @@ static class PipelineJson
         DurationSeconds = Seconds(p.StartedAt, p.EndedAt ?? now),
         p.PauseRequested,
         Waiting = p.Waiting is { } w ? new { Kind = w.ApprovalId is null ? "escalation" : "approval", w.ApprovalId, Phase = w.Phase.Name(), w.Reason, w.Evidence, w.Since } : null,
+        p.Question,
         p.Error,
         Usage = new { Tokens = 0, Cost = 0 },
     };

@@ -39,10 +39,11 @@ internal static class ResearchMarkdown
         text.Append("## Repository ").Append(Plain(JsonText.Text(repository["name"]) ?? "")).Append("\n\n");
         Row("Commit", JsonText.Text(repository["commit"]));
         Row("Files", JsonText.Text(repository["files"]));
-        Row("License", Joined("licenses", license => JsonText.Text(license["spdx"]) ?? $"unrecognised ({JsonText.Text(license["path"])})"));
+        Row("License", Joined("licenses", license => $"{JsonText.Text(license["spdx"]) ?? "unrecognised"} ({JsonText.Text(license["path"])})"));
+        Row("Needs", Joined("runtimes", r => $"{JsonText.Text(r["runtime"])} {JsonText.Text(r["version"])}"));
         Row("Entry points", Joined("entry_points", entry => $"{JsonText.Text(entry["path"])} ({JsonText.Text(entry["kind"])})"));
         Row("Dependencies", Joined("dependencies", d => $"{JsonText.Text(d["name"])} {JsonText.Text(d["version"])}".TrimEnd()));
-        Row("Left out", Joined("left_out", left => $"{JsonText.Text(left["count"])} {JsonText.Text(left["what"])}: {JsonText.Text(left["why"])}"));
+        Row("Left out", Joined("left_out", left => $"{(JsonText.Text(left["count"]) is { } count and not "0" ? count + " " : "")}{JsonText.Text(left["what"])}: {JsonText.Text(left["why"])}", most: 40));
         text.Append('\n');
 
         void Row(string name, string? value)
@@ -50,11 +51,11 @@ internal static class ResearchMarkdown
             if (!string.IsNullOrEmpty(value)) text.Append($"- {name}: ").Append(Plain(value)).Append('\n');
         }
 
-        string Joined(string key, Func<JsonObject, string> shown)
+        string Joined(string key, Func<JsonObject, string> shown, int most = 12)
         {
             var all = ResearchMaterial.Objects(repository[key]).ToList();
-            var list = string.Join(", ", all.Take(12).Select(shown));
-            return all.Count > 12 ? $"{list}, and {all.Count - 12} more" : list;
+            var list = string.Join(", ", all.Take(most).Select(shown));
+            return all.Count > most ? $"{list}, and {all.Count - most} more" : list;
         }
     }
 

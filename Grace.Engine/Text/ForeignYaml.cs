@@ -12,18 +12,35 @@ public static class ForeignYaml
 {
     const int Deepest = 32, MostNodes = 20_000;
 
+    /// <summary>Has the library read something: it throws more than it announces, and all of that is the text's fault.</summary>
+    /// <exception cref="YamlException">Whatever it stumbled over.</exception>
+    public static T Told<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception unforeseen) when (unforeseen is InvalidOperationException or ArgumentException or NullReferenceException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            throw new YamlException("it holds signs in a place where YAML has none");
+        }
+    }
+
     /// <exception cref="FormatException">It is none, or is too deep or too large.</exception>
     public static JsonNode? Read(string yaml)
     {
         try
         {
-            var parser = new Parser(new StringReader(Storable.Text(yaml)));
-            parser.Consume<StreamStart>();
-            if (parser.TryConsume<StreamEnd>(out _))
-                return null;
-            parser.Consume<DocumentStart>();
-            var nodes = 0;
-            return Node(parser, 0, ref nodes);
+            return Told(() =>
+            {
+                var parser = new Parser(new StringReader(Storable.Text(yaml)));
+                parser.Consume<StreamStart>();
+                if (parser.TryConsume<StreamEnd>(out _))
+                    return null;
+                parser.Consume<DocumentStart>();
+                var nodes = 0;
+                return Node(parser, 0, ref nodes);
+            });
         }
         catch (YamlException broken)
         {
@@ -34,7 +51,7 @@ public static class ForeignYaml
     static JsonNode? Node(Parser parser, int depth, ref int nodes)
     {
         if (depth > Deepest || ++nodes > MostNodes)
-            throw new FormatException("It is nested too deep or too large.");
+            throw new YamlException("it is nested too deep or too large");
         if (parser.TryConsume<Scalar>(out var scalar))
             return scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "null" or "~" ? null : JsonValue.Create(scalar.Value);
         if (parser.TryConsume<SequenceStart>(out _))

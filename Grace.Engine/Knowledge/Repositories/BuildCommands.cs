@@ -36,7 +36,9 @@ internal static partial class BuildCommands
         foreach (var (file, package) in manifests.Node.Where(m => m.File.Depth <= DepthLimit && !workspaces.Any(w => w.Folder != m.File.Folder && w.Has(m.File.Folder))))
         {
             var runner = tree.Has(Beside(file, "pnpm-lock.yaml")) ? "pnpm" : tree.Has(Beside(file, "yarn.lock")) ? "yarn" : "npm";
-            if (NodePackage.Script(package, "build") is not null)
+            // What lies below a workspace and belongs to none (templates, examples) is built on purpose only.
+            var apart = workspaces.Any(w => w.Folder != file.Folder && (w.Folder == "." || file.Folder.StartsWith(w.Folder + "/", StringComparison.Ordinal)));
+            if (!apart && NodePackage.Script(package, "build") is not null)
                 yield return new(runner, "build", $"{runner} run build", file.Folder, file.Path);
             // What "npm init" writes fails on purpose.
             if (NodePackage.Script(package, "test") is { } test && !test.Contains("no test specified", StringComparison.Ordinal))

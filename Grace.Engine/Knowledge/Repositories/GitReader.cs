@@ -43,7 +43,7 @@ internal sealed class GitReader(string root)
         return (paths, whole);
     }
 
-    private static List<CommitLine> History(string? log) =>
+    internal static List<CommitLine> History(string? log) =>
         [.. (log ?? "").Split('\u001e', StringSplitOptions.RemoveEmptyEntries)
             .Select(entry => entry.Trim('\n').Split('\u001f'))
             .Where(parts => parts.Length == 4)

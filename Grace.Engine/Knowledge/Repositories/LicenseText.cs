@@ -61,8 +61,9 @@ internal static partial class LicenseText
                 ? string.Join(" and ", titles.Select(t => t.Spdx).Append(brief.Spdx).Distinct()) + ", by one text"
                 : With(brief.Spdx, all, Added(text) - brief.Words > Slack + (brief.Words / 10));
         // A notice names several to choose from; a text speaks of others after its own title.
-        if (words.Count < 300 && Mentioned(all) is { Count: > 0 } named)
-            return named.Count == 1 ? With(named[0], all, false) : Choice().IsMatch(all) ? string.Join(" OR ", named) : string.Join(" and ", named);
+        var begins = titles.Count > 0 && titles[0].At < 40 && !(words.Count < 60 && Choice().IsMatch(all));
+        if (!begins && words.Count < 300 && Mentioned(all) is { Count: > 0 } named)
+            return named.Count == 1 ? With(titles.Count == 1 ? titles[0].Spdx : Noticed(named[0], all), all, false) : Choice().IsMatch(all) ? string.Join(" OR ", named) : string.Join(" and ", named);
         return titles.Count > 0 && titles[0].At < 4000 ? With(titles[0].Spdx, all, false) : null;
     }
 
@@ -79,6 +80,11 @@ internal static partial class LicenseText
     private static bool IsOwn(string spdx, string rider) => rider is "as a special exception" && spdx.Contains("GPL", StringComparison.Ordinal);
 
     private static bool NotCommercial(string spdx, string all) => Noncommercial().IsMatch(all) && spdx is "MIT" or "ISC" or "BSD-2-Clause" or "BSD-3-Clause" or "Apache-2.0" && Noncommercial().IsMatch(all);
+
+    /// <summary>"…either version 3 of the License, or (at your option) any later version."</summary>
+    private static string Noticed(string family, string all) =>
+        family.EndsWith("GPL", StringComparison.Ordinal) && OfLicense().Match(all) is { Success: true } version
+            ? $"{family}-{version.Groups[1].Value}.{(version.Groups[2].Success ? version.Groups[2].Value : "0")}{(Has(all, "any later version") ? "-or-later" : "")}" : family;
 
     private static List<string> Mentioned(string all) => [.. Mentions.Where(m => m.Pattern.IsMatch(all)).Select(m => m.Spdx)];
 
@@ -107,6 +113,9 @@ internal static partial class LicenseText
 
     [GeneratedRegex(@"SPDX-License-Identifier:[ \t]*(?<id>[A-Za-z0-9][A-Za-z0-9.+() -]{0,100}?)[ \t]*(?:\*/|-->|#|$)", RegexOptions.Multiline)]
     private static partial Regex Header();
+
+    [GeneratedRegex(@"\bversion (\d)(?: (\d))? (?:of the|or)\b")]
+    private static partial Regex OfLicense();
 
     [GeneratedRegex(@"\b(?:either|dual|at your option|or|choose|choice)\b")]
     private static partial Regex Choice();

@@ -9,7 +9,7 @@ namespace Grace.Engine.Knowledge.Repositories;
 /// <summary>The files that declare how a project is built, read once and before everything else.</summary>
 internal sealed class Manifests
 {
-    private const int FileLimit = 200;
+    private const int FileLimit = 500;
     private const string What = "manifests";
 
     public List<(SourceFile File, DotnetProject Project)> Dotnet { get; } = [];

@@ -7,6 +7,8 @@ namespace Grace.Engine.Knowledge.Repositories;
 /// <param name="Folder">Of the root package.</param>
 internal sealed record NodeWorkspace(string Folder, IReadOnlyList<string> Globs)
 {
+    private const int LongestGlob = 200;
+
     public static NodeWorkspace? Of(SourceFile file, JsonObject package, IReadOnlyDictionary<string, JsonNode?> pnpm)
     {
         var globs = Texts(package["workspaces"] is JsonObject kept ? kept["packages"] : package["workspaces"]).ToList();
@@ -24,13 +26,14 @@ internal sealed record NodeWorkspace(string Folder, IReadOnlyList<string> Globs)
 
     private static bool Covers(string glob, string folder)
     {
+        if (glob.Length > LongestGlob) return false;
         var pattern = Regex.Escape(glob.Trim().TrimEnd('/').Replace("./", "", StringComparison.Ordinal))
             .Replace(@"\*\*/", "(?:[^/]+/)*", StringComparison.Ordinal).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal);
         pattern = Braces.Replace(pattern, m => $"(?:{m.Groups[1].Value.Replace(',', '|')})");
-        return Regex.IsMatch(folder, $@"^{pattern}\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        return Regex.IsMatch(folder, $@"^{pattern}\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     }
 
     private static readonly Regex Braces = new(@"\\\{([^{}]*?)\\?\}", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
-    private static IEnumerable<string> Texts(JsonNode? node) => (node as JsonArray ?? []).Select(NodePackage.Text).OfType<string>().Where(text => text.Length <= 200).Take(200);
+    private static IEnumerable<string> Texts(JsonNode? node) => (node as JsonArray ?? []).Select(NodePackage.Text).OfType<string>().Take(200);
 }

@@ -43,7 +43,8 @@ internal static class ResearchMarkdown
         Row("Needs", Joined("runtimes", r => $"{JsonText.Text(r["runtime"])} {JsonText.Text(r["version"])}"));
         Row("Entry points", Joined("entry_points", entry => $"{JsonText.Text(entry["path"])} ({JsonText.Text(entry["kind"])})"));
         Row("Dependencies", Joined("dependencies", d => $"{JsonText.Text(d["name"])} {JsonText.Text(d["version"])}".TrimEnd()));
-        Row("Left out", Joined("left_out", left => $"{(JsonText.Text(left["count"]) is { } count and not "0" ? count + " " : "")}{JsonText.Text(left["what"])}: {JsonText.Text(left["why"])}", most: 40));
+        foreach (var left in ResearchMaterial.Objects(repository["left_out"]))
+            Row("Left out", $"{(JsonText.Text(left["count"]) is { } count and not "0" ? count + " " : "")}{JsonText.Text(left["what"])}: {JsonText.Text(left["why"])}");
         text.Append('\n');
 
         void Row(string name, string? value)
@@ -51,11 +52,11 @@ internal static class ResearchMarkdown
             if (!string.IsNullOrEmpty(value)) text.Append($"- {name}: ").Append(Plain(value)).Append('\n');
         }
 
-        string Joined(string key, Func<JsonObject, string> shown, int most = 12)
+        string Joined(string key, Func<JsonObject, string> shown)
         {
             var all = ResearchMaterial.Objects(repository[key]).ToList();
-            var list = string.Join(", ", all.Take(most).Select(shown));
-            return all.Count > most ? $"{list}, and {all.Count - most} more" : list;
+            var list = string.Join(", ", all.Take(12).Select(shown));
+            return all.Count > 12 ? $"{list}, and {all.Count - 12} more" : list;
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class MoreManifestTests : IDisposable
         var found = await ReadAsync();
         Told(found).ShouldBe(
         [
-            "coverage  development", "flask ==3.0 runtime", "httpx >=0.2 runtime", "local  runtime", "multi ^1 runtime", "numpy >=1.20 runtime", "own ^3 runtime", "pytest * development",
+            "coverage  development", "flask ==3.0 runtime", "httpx >=0.2 runtime", "local  runtime", "multi ^1 or ^2 runtime", "numpy >=1.20 runtime", "own ^3 runtime", "pytest * development",
             "rich ==13 runtime", "ruff >=0.4 development", "scipy =1.10 runtime", "sphinx ^7 development",
         ]);
         found.Runtimes.Select(r => r.Version).ShouldBe(["^3.9", "3.11"]);

@@ -62,7 +62,8 @@ internal sealed partial record Toml(IReadOnlyList<TomlEntry> Entries, IReadOnlyL
 
     /// <summary>Of <c>"1.2"</c>, <c>{ version = "1.2", … }</c> or a list of these; null where only a path or an address is given.</summary>
     public static string? Version(string value) =>
-        value.StartsWith('{') || (value.StartsWith('[') && value.Contains('{')) ? Field(value, "version")
+        value.StartsWith('{') ? Field(value, "version")
+            : value.StartsWith('[') && value.Contains('{') ? string.Join(" or ", Fields().Matches(value).Where(m => m.Groups["name"].Value == "version").Select(m => m.Groups["text"].Value).Distinct()) is { Length: > 0 } several ? several : null
             : value.StartsWith('"') || value.StartsWith('\'') ? Strings(value).FirstOrDefault() : null;
 
     /// <summary>A text in an inline table.</summary>

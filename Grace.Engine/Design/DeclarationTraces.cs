@@ -12,7 +12,7 @@ internal static partial class DeclarationTraces
     private static readonly string Types = string.Join('|', FieldKind.EverySpelling.Concat(UnknownType.Names).OrderByDescending(t => t.Length));
 
     // title: string · title -> string · "title" = "string": a type is where a word, and not a sentence, stands.
-    private static readonly Regex Pair = New($@"(?<![\p{{L}}\p{{N}}_-])[""'`*]{{0,2}}[\p{{L}}_][\p{{L}}\p{{N}}_-]*[""'`*]{{0,2}}\??\s*(?:[:=]{Quoted}|(?:::|:=|->|=>|[:=\u2192\u21D2\u27A1])\s*{Quoted}{Tail}(?=[ \t]*(?:$|[\r\n]|[^\s\p{{L}}\p{{N}}.'/_-]|\.(?:\s|$)|and\b|or\b)))");
+    private static readonly Regex Pair = New($@"(?<![\p{{L}}\p{{N}}_-])[""'`*]{{0,2}}(?<field>[\p{{L}}_][\p{{L}}\p{{N}}_-]*)[""'`*]{{0,2}}\??\s*(?:[:=]{Quoted}|(?:::|:=|->|=>|[:=\u2192\u21D2\u27A1])\s*{Quoted}{Tail}(?=[ \t]*(?:$|[\r\n]|[^\s\p{{L}}\p{{N}}.'/_-]|\.(?:\s|$)|and\b|or\b)))");
 
     // | title | string |
     private static readonly Regex Cell = New($@"\|\s*`?(?:{Types})`?{Tail}\s*\|");
@@ -33,9 +33,11 @@ internal static partial class DeclarationTraces
         var rest = Rest(task, read);
         if (Inherited().Match(task) is { Success: true } heir && read.Any(d => d.Start >= heir.Index && d.Start < heir.Index + heir.Length))
             throw new TaskRefusedException("task", Declaration.Shorten(heir.Value), "takes fields from elsewhere, which cannot be read here; declare every field", Right);
-        if (Found(Pair.Match(rest)) is { } pair) throw Unread(pair);
+        // What is said again of a field that was read takes nothing away from it.
+        var known = read.SelectMany(d => d.Entries).Select(e => e.Split(':')[0].Trim(' ', '?', '"', '\'', '`')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (Pair.Matches(rest).FirstOrDefault(m => !known.Contains(m.Groups["field"].Value)) is { } pair) throw Unread(pair.Value);
         if (Cell.Match(rest) is { Success: true } cell) throw Unread(Line(rest, cell.Index));
-        if (InParens.Matches(rest) is { Count: > 0 } fields && (fields.Count > 1 || !Prose().IsMatch(fields[0].Value)))
+        if (InParens.Matches(rest).Where(m => !known.Contains(m.Groups["field"].Value)).ToList() is { Count: > 0 } fields && (fields.Count > 1 || !Prose().IsMatch(fields[0].Value)))
             throw Unread(rest[fields[0].Index..(fields[^1].Index + fields[^1].Length)]);
         foreach (var group in Groups().Matches(rest).Where(g => g.Groups["gap"].Length == 0 || g.Value.Contains('{') || Entries(g).All(Typed.IsMatch)))
             if (Entries(group).Any(Typed.IsMatch)) throw Unread(group.Value);
@@ -59,8 +61,6 @@ internal static partial class DeclarationTraces
         foreach (var declaration in read) Array.Fill(rest, '\n', declaration.Start, Math.Min(declaration.End, rest.Length) - declaration.Start);
         return new(rest);
     }
-
-    private static string? Found(Match match) => match.Success ? match.Value : null;
 
     private static string Line(string text, int at) => text[(text.LastIndexOf('\n', at) + 1)..(text.IndexOf('\n', at) is var end and >= 0 ? end : text.Length)];
 

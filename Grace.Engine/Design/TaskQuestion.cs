@@ -20,7 +20,7 @@ public sealed record TaskQuestion(string Risk, string Remedy)
     /// <exception cref="TaskRefusedException">The task cannot be built at all.</exception>
     public static TaskQuestion? Of(string task, JsonObject? context)
     {
-        if (context?["resources"] is not null) return null;
+        if (ServiceDesigner.Resources(context) is not null) return null;
         var reading = TaskReader.Read(task);
         if (reading.Doubts.Count == 0 && (reading.IsDeclared || DataWords.Describe(TaskText.Of(task)) || SaysHowToStore(context))) return null;
 

@@ -69,6 +69,35 @@ public sealed class TaskQuestionTests
     public void A_context_that_says_what_is_kept_or_how_answers_it(string context, bool asks) =>
         (TaskQuestion.Of("Build user authentication system", JsonNode.Parse(context)!.AsObject()) is not null).ShouldBe(asks);
 
+    [Property(MaxTest = 2000)]
+    public Property A_declaration_that_is_miswritten_is_read_or_refused_or_asked_about_and_never_passed_over() => Prop.ForAll(Miswritten(), task =>
+    {
+        try
+        {
+            return TaskReader.Read(task).IsDeclared || TaskQuestion.Of(task, null) is not null;
+        }
+        catch (TaskRefusedException)
+        {
+            return true;
+        }
+    });
+
+    [Property(MaxTest = 300)]
+    public Property Signs_that_nobody_sees_change_nothing() => Prop.ForAll(Tasks.Declared(), ArbMap.Default.ArbFor<int>(), Gen.Elements("\u00ad", "\u200b", "\u2060", "\ufeff", "\u034f", "\u3164", "\ufe0f", "\udb40\udc41").ToArbitrary(), (task, place, sign) =>
+    {
+        var mangled = task.Insert((int)((uint)place % (uint)(task.Length + 1)), sign);
+        ServiceDesigner.Derive(mangled).Resources.Select(r => string.Join(',', r.Fields)).ShouldBe(ServiceDesigner.Derive(task).Resources.Select(r => string.Join(',', r.Fields)));
+    });
+
+    /// <summary>One sign left out, put in or exchanged, in a task whose words alone ask for a data service.</summary>
+    static Arbitrary<string> Miswritten() =>
+        (from task in Tasks.Declared().Generator
+         let declared = task["Build ".Length..]
+         from place in Gen.Choose(0, declared.Length - 1)
+         from sign in Gen.Elements("", " ", ":", ";", ",", "(", ")", "[", "{", "<", "|", "=", "->", "→", "：", "（", "\n", "-", ".", "/", "'", "é", "і", "\u00a0", "\u2028")
+         from cut in Gen.Choose(0, 1)
+         select $"Build a bookmark service: {declared.Remove(place, cut).Insert(place, sign)}").ToArbitrary();
+
     [Property(MaxTest = 200)]
     public Property What_is_declared_is_never_asked_about() => Prop.ForAll(Tasks.Declared(), task => TaskQuestion.Of(task, null) is null);
 }

@@ -184,6 +184,10 @@ public sealed class TaskReaderTests
     public void Prose_is_left_alone(string task) => TaskReader.Read(task).Resources.ShouldHaveSingleItem().Fields.Select(f => f.Name).ShouldBe(["name", "description"]);
 
     [Fact]
+    public void What_is_said_again_of_a_declared_field_is_prose() =>
+        TaskReader.Read("Book(title: string, isbn: string). The title (string) is unique; isbn: string.").Resources.ShouldHaveSingleItem().Fields.Count.ShouldBe(2);
+
+    [Fact]
     public void Fields_that_are_called_so_in_words_are_used_and_that_is_an_assumption()
     {
         var reading = TaskReader.Read("Write an API for books with the fields title, author and year.");

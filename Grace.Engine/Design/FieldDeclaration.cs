@@ -9,7 +9,7 @@ internal static partial class FieldDeclaration
     private const int LongestText = 100_000;
 
     public static bool HasKnownType(string entry) =>
-        entry.Split(':', 2) is [_, var type] && (type.Contains('|') || BaseKind(type.Trim().TrimEnd('?')) is not null);
+        entry.Split(':', 2) is [_, var type] && (type.Contains('|') || BaseKind(Unmarked(type).TrimEnd('?')) is not null);
 
     /// <exception cref="TaskRefusedException">The entry has no type, or one that is not known.</exception>
     public static FieldDesign Read(string resource, string entry)
@@ -17,8 +17,9 @@ internal static partial class FieldDeclaration
         if (entry.Split(':', 2, StringSplitOptions.TrimEntries) is not [var name, { Length: > 0 } type])
             throw new TaskRefusedException(resource, Declaration.Shorten(entry), "has no type; write name: type", FieldKind.Allowed);
 
+        (name, type) = (Unmarked(name), Unmarked(type));
         var optional = name.EndsWith('?') || type.EndsWith('?');
-        name = name.TrimEnd('?', ' ');
+        name = Unmarked(name.TrimEnd('?', ' '));
         type = type.TrimEnd('?', ' ');
         if (type.Length == 0)
             throw new TaskRefusedException(resource, Declaration.Shorten(entry), "has no type; write name: type", FieldKind.Allowed);
@@ -28,7 +29,7 @@ internal static partial class FieldDeclaration
 
     private static FieldDesign Plain(string place, string name, string type, bool optional)
     {
-        var kind = BaseKind(type) ?? throw Unknown(place, type);
+        var kind = BaseKind(type) ?? throw UnknownType.Refusal(place, type);
         var parts = TypePattern().Match(type);
         var isArray = parts.Groups["list"].Success;
         return new FieldDesign(name, kind.Type, isArray, !optional, Length(place, type, kind, parts.Groups["length"].Value), isArray ? FieldKind.MaxItems : null);
@@ -49,6 +50,8 @@ internal static partial class FieldDeclaration
         var choices = type.Split('|', StringSplitOptions.TrimEntries).Select(c => c.Trim('"', '\'')).ToArray();
         foreach (var choice in choices)
         {
+            if (choice is "null" or "undefined" or "None")
+                throw new TaskRefusedException(place, Declaration.Shorten(type), $"has the choice '{choice}', which says that the field may be missing; write ? after the type", FieldKind.Allowed);
             if (!NameRules.IsChoice(choice))
                 throw new TaskRefusedException(place, Declaration.Shorten(type), $"has the choice '{choice}'", NameRules.Choices);
             if (FieldKind.Spelled(choice) is not null)
@@ -59,10 +62,12 @@ internal static partial class FieldDeclaration
         return new FieldDesign(name, FieldType.Choice, IsArray: false, !optional, Choices: choices);
     }
 
-    private static TaskRefusedException Unknown(string place, string type)
+    /// <summary>Without quotes or marks around it; 'open'|'done' keeps those of each choice.</summary>
+    private static string Unmarked(string text)
     {
-        var reference = char.IsUpper(type[0]) ? " (to point at another record, declare its id: uuid)" : "";
-        return new TaskRefusedException(place, Declaration.Shorten(type), "is not a known type" + reference, FieldKind.Allowed);
+        text = text.Trim();
+        while (text.Length > 1 && text[0] == text[^1] && text[0] is '"' or '\'' or '`' or '*' && !text.Contains('|')) text = text[1..^1].Trim();
+        return text;
     }
 
     private static FieldKind? BaseKind(string type) =>

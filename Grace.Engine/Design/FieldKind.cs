@@ -44,6 +44,8 @@ internal sealed record FieldKind(
         string.Join(", ", All.SelectMany(k => k.Spellings))
         + "; any of these with [] for a list; choices, as in open|done; a trailing ? for optional";
 
+    public static IEnumerable<string> EverySpelling => All.SelectMany(k => k.Spellings);
+
     public static FieldKind Of(FieldType type) => All.Single(k => k.Type == type);
 
     public static FieldKind? Spelled(string spelling) =>

@@ -68,7 +68,7 @@ internal static partial class NameRules
         var taken = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var field in fields)
         {
-            if (!Identifier().IsMatch(field.Name)) throw new TaskRefusedException(name, Declaration.Shorten(field.Name), "is not a usable field name", Plain);
+            if (!Identifier().IsMatch(field.Name)) throw new TaskRefusedException(name, Declaration.Shorten(field.Name), "is not a usable field name" + (TaskText.Foreign(field.Name) is { } why ? $": {why}" : ""), Plain);
             if (IsSetByService(field.Name)) throw new TaskRefusedException($"{name}.{field.Name}", field.Name, "is set by the service itself; leave it out");
             if (!taken.TryAdd(Naming.Pascal(field.Name), field.Name))
                 throw new TaskRefusedException($"{name}.{field.Name}", field.Name, $"says the same as the field '{taken[Naming.Pascal(field.Name)]}'; keep one of them");

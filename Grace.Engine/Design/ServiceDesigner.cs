@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Grace.Engine.Design;
@@ -20,7 +21,7 @@ public static class ServiceDesigner
     {
         var reading = TaskReader.Read(task);
         var assumptions = new List<string>();
-        if (Text(context, "resources") is { } declared)
+        if (Resources(context) is { } declared)
         {
             reading = reading with { Resources = Declared(declared, assumptions) };
         }
@@ -46,6 +47,16 @@ public static class ServiceDesigner
             DatabaseSchema.Write(resources),
             ComponentDiagram.Write(name, resources));
     }
+
+    /// <summary>What the context declares, as one text; null where it declares nothing.</summary>
+    /// <exception cref="TaskRefusedException">It is neither a text nor a list of texts.</exception>
+    internal static string? Resources(JsonObject? context) => context?["resources"] switch
+    {
+        null => null,
+        JsonArray { Count: > 0 } list when list.All(item => item?.GetValueKind() == JsonValueKind.String) => string.Join('\n', list.Select(item => item!.GetValue<string>())),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>() is var text && string.IsNullOrWhiteSpace(text) ? null : text,
+        var other => throw new TaskRefusedException("context.resources", Declaration.Shorten(other.ToJsonString()), "is no declaration", "a text or a list of texts such as \"Bookmark(title: string, url: uri)\""),
+    };
 
     private static IReadOnlyList<(string, IReadOnlyList<FieldDesign>)> Declared(string text, List<string> assumptions)
     {

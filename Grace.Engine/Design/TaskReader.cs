@@ -1,14 +1,17 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Grace.Engine.Design;
 
 /// <param name="ServiceWords">What the service is about, in lower case; at least one word.</param>
 /// <param name="Assumptions">What had to be assumed to get from the words to this.</param>
+/// <param name="IsDeclared">Whether the task says which data there is; false where its words had to be guessed from.</param>
+/// <param name="Doubts">Parts of the task that may be meant as data, and are not taken as such.</param>
 public sealed record TaskReading(
     IReadOnlyList<(string Name, IReadOnlyList<FieldDesign> Fields)> Resources,
     IReadOnlyList<string> ServiceWords,
-    IReadOnlyList<string> Assumptions);
+    IReadOnlyList<string> Assumptions,
+    bool IsDeclared,
+    IReadOnlyList<string> Doubts);
 
 /// <summary>
 /// Reads what a task declares, as in "Build a bookmark service: Bookmark(title: string, url: uri, tags: string[])",
@@ -22,15 +25,18 @@ public static partial class TaskReader
     {
         if (string.IsNullOrWhiteSpace(task)) throw new TaskRefusedException("task", task, "says nothing", "one sentence that says what to build");
 
-        task = Plain(task);
+        task = TaskText.Of(task);
         var assumptions = new List<string>();
         var declarations = Declaration.FindAll(task);
+        DeclarationTraces.Refuse(task, declarations);
         var subject = TaskWords.Subject(declarations.Count == 0 ? task : task[..declarations[0].Start]);
+        var fields = declarations.Count > 0 ? [] : DataWords.Fields(task);
         var resources = declarations.Count > 0
             ? declarations.Select(d => ReadResource(d, assumptions)).ToList()
-            : [Assumed(subject, assumptions)];
+            : [Assumed(subject, fields, assumptions)];
         NameRules.Check(resources);
-        return new TaskReading(resources, subject ?? Naming.Words(resources[0].Name), assumptions);
+        var isDeclared = declarations.Count > 0 || fields.Count > 0;
+        return new TaskReading(resources, subject ?? Naming.Words(resources[0].Name), assumptions, isDeclared, Doubts(task, declarations, isDeclared));
     }
 
     /// <summary>The task on one line, at most <paramref name="limit"/> characters.</summary>
@@ -40,19 +46,10 @@ public static partial class TaskReader
         return line.Length <= limit ? line : line[..(limit - 1)].TrimEnd() + "…";
     }
 
-    /// <summary>Without signs that nobody sees, and with those of East Asian keyboards as the plain ones that they stand for.</summary>
-    private static string Plain(string task) => string.Concat(task.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format).Select(c => c switch
-    {
-        >= '\uFF01' and <= '\uFF5E' => (char)(c - 0xFEE0),
-        '\u3000' => ' ',
-        '\u3001' => ',',
-        _ => c,
-    }));
-
     private static (string Name, IReadOnlyList<FieldDesign> Fields) ReadResource(Declaration declaration, List<string> assumptions)
     {
         if (!NameRules.IsPlain(declaration.Name))
-            throw new TaskRefusedException("resource", Declaration.Shorten(declaration.Name), "is not a usable name", "letters a to z, digits and _");
+            throw new TaskRefusedException("resource", Declaration.Shorten(declaration.Name), "is not a usable name" + Sign(declaration.Name), "letters a to z, digits and _");
         var name = Naming.Pascal(declaration.Name);
         if (!declaration.Typed) assumptions.Add($"{name} was declared without types: every field is taken as string.");
 
@@ -66,6 +63,8 @@ public static partial class TaskReader
         return (name, fields);
     }
 
+    private static string Sign(string text) => TaskText.Foreign(text) is { } why ? $": {why}" : "";
+
     private static string Untyped(string entry) => entry.EndsWith('?') ? $"{entry[..^1]}: string?" : $"{entry}: string";
 
     private static void CheckAgrees(string resource, FieldDesign field, List<string> assumptions)
@@ -76,11 +75,21 @@ public static partial class TaskReader
         assumptions.Add($"{resource}.{field.Name} is set by the service itself; clients read it and cannot write it.");
     }
 
-    private static (string Name, IReadOnlyList<FieldDesign> Fields) Assumed(IReadOnlyList<string>? subject, List<string> assumptions)
+    private static IReadOnlyList<string> Doubts(string task, IReadOnlyList<Declaration> declarations, bool isDeclared) =>
+        isDeclared || DataWords.Perhaps(task) is not { } perhaps
+            ? DeclarationTraces.Doubts(task, declarations)
+            : [.. DeclarationTraces.Doubts(task, declarations), Declaration.Shorten(OneLine(perhaps, 60))];
+
+    private static (string Name, IReadOnlyList<FieldDesign> Fields) Assumed(IReadOnlyList<string>? subject, IReadOnlyList<string> fields, List<string> assumptions)
     {
         string[] words = subject is null ? ["item"] : [.. subject.SkipLast(1), Naming.SingularWord(subject[^1])];
         var name = Naming.Pascal(string.Join('_', words));
         if (name.StartsWith("Sqlite", StringComparison.Ordinal) || Naming.Plural(name) is "health" or "openapi") name += "Item";
+        if (fields.Count > 0)
+        {
+            assumptions.Add($"The fields of {name} are those that the task names in words, each taken as string: {string.Join(", ", fields)}.");
+            return (name, [.. fields.Where(f => !NameRules.IsSetByService(f)).Select(f => FieldDeclaration.Read(name, Untyped(f)))]);
+        }
         assumptions.Add($"The task declares no data, so the service keeps one resource named by its words: {name}(name: string, description: text?). "
             + "To decide it yourself, declare it in the task, as in Bookmark(title: string, url: uri, tags: string[]).");
         return (name, [FieldDeclaration.Read(name, "name: string"), FieldDeclaration.Read(name, "description: text?")]);

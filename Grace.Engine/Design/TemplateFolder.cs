@@ -1,3 +1,4 @@
+using Grace.Engine.Text;
 using HandlebarsDotNet;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -39,7 +40,7 @@ internal sealed class TemplateFolder
             var (path, text) = templates.Value[file];
             return new(path(model), text(model));
         }
-        catch (HandlebarsException wrong)
+        catch (Exception wrong) when (IsOfTemplate(wrong))
         {
             throw new BrokenTemplates($"{files.Place}, {file.Template}: {wrong.Message}", wrong);
         }
@@ -50,7 +51,7 @@ internal sealed class TemplateFolder
         try
         {
             var yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithEnforceRequiredMembers().Build();
-            var manifest = yaml.Deserialize<TemplateManifest?>(files.Text(ManifestFile));
+            var manifest = ForeignYaml.Told(() => yaml.Deserialize<TemplateManifest?>(files.Text(ManifestFile)));
             var missing = Enum.GetNames<FieldType>().Select(name => name.ToLowerInvariant()).Where(type => manifest?.Types.ContainsKey(type) != true).ToList();
             if (manifest is null || missing.Count > 0)
                 throw new BrokenTemplates($"{files.Place}, {ManifestFile}: types says nothing about {string.Join(", ", missing)}.");
@@ -104,9 +105,12 @@ internal sealed class TemplateFolder
         {
             return read();
         }
-        catch (HandlebarsException wrong)
+        catch (Exception wrong) when (IsOfTemplate(wrong))
         {
             throw new BrokenTemplates($"{source.Place}, {file}: {wrong.Message}", wrong);
         }
     }
+
+    /// <summary>A template is a program that somebody else wrote; the library throws whatever it runs into there.</summary>
+    private static bool IsOfTemplate(Exception wrong) => wrong is not (BrokenTemplates or OutOfMemoryException);
 }

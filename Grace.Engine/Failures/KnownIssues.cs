@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Grace.Engine.Hosting;
+using Grace.Engine.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -24,7 +25,7 @@ public sealed class KnownIssues(string folder)
     {
         try
         {
-            var entries = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Deserialize<List<Entry>>(yaml) ?? [];
+            var entries = ForeignYaml.Told(() => new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Deserialize<List<Entry>?>(yaml)) ?? [];
             return [.. entries.Select(e => e?.ToIssue(file) ?? throw new FormatException($"{file}: an entry is empty"))];
         }
         catch (YamlException broken)

@@ -8,7 +8,7 @@ namespace Grace.Engine.Guardian;
 
 /// <summary>
 /// Which phases wait for a person: those that the pipeline's context names under <c>approvals</c>, deployments to
-/// environments that ask for it, and every deployment of a tree whose tests were skipped.
+/// environments that ask for it, a design of a task that leaves open which data it is about, and every deployment of a tree whose tests were skipped.
 /// </summary>
 public static class ApprovalPolicy
 {
@@ -20,6 +20,8 @@ public static class ApprovalPolicy
             return Need($"Deploy the untested tree {Tree(state)} to {environment}", Tree(state));
         if (phase == Phase.Deploy && deploy.NeedsApproval(environment))
             return Need($"Deploy tree {Tree(state)} to {environment}", Tree(state));
+        if (state.Question is { } question && state.Context["resources"] is null && phase == state.Phases.Select(p => p.Phase).FirstOrDefault(p => p is Phase.Design or Phase.Implement, Phase.Research))
+            return Need(question, Tree(state));
         if (state.Context["approvals"] is JsonArray named && named.Any(p => p?.ToString() == phase.Name()))
             return Need($"Start {phase.Name()}", Tree(state));
         return null;

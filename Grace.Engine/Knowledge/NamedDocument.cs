@@ -44,7 +44,7 @@ internal sealed record NamedDocument(string? Title, string? Uri, string? Text, G
             if (size == 0) return Missing(name, "The file is empty.", "Write it, or take it off the list.");
             if (size > ByteLimit) return Missing(name, $"It has {size} bytes; at most {ByteLimit} are read.", "Name a shorter extract.");
             var bytes = File.ReadAllBytes(full);
-            if (Repositories.SourceTree.IsBinary(bytes)) return Missing(name, "It is not text.", "Convert it to Markdown.");
+            if (Repositories.FileText.IsBinary(bytes)) return Missing(name, "It is not text.", "Convert it to Markdown.");
             return Found(name, System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'), uri);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -17,7 +17,7 @@ namespace Grace.Engine.Knowledge;
 public sealed record RepositoryAnalysis(
     string Name, string? Remote, [property: JsonPropertyName("github")] string? GitHub, string? Branch, string? Commit, int Files, long Bytes,
     IReadOnlyList<LanguageShare> Languages, IReadOnlyList<BuildCommand> Commands, IReadOnlyList<EntryPoint> EntryPoints,
-    IReadOnlyList<Dependency> Dependencies, Excerpt? Readme, IReadOnlyList<LicenseFound> Licenses, IReadOnlyList<string> Pipelines,
+    IReadOnlyList<Dependency> Dependencies, IReadOnlyList<RuntimeNeed> Runtimes, Excerpt? Readme, IReadOnlyList<LicenseFound> Licenses, IReadOnlyList<string> Pipelines,
     IReadOnlyList<CommitLine> History, IReadOnlyList<LeftOut> LeftOut)
 {
     /// <summary>Analyses the work tree whose top folder is <paramref name="root"/> (without history if it is no git work tree).</summary>
@@ -30,22 +30,24 @@ public sealed record RepositoryAnalysis(
 
         var git = new GitReader(folder);
         var head = await git.HeadAsync(cancel);
-        var tree = await SourceTree.OpenAsync(folder, git, limits ?? new AnalysisLimits(), cancel);
-        var languages = LanguageCount.Of(tree, cancel);
+        var tree = await FileListing.OpenAsync(folder, git, limits ?? new AnalysisLimits(), cancel);
+        if (head.IsShallow) tree.LeaveUncounted("history", "The clone is shallow: only the newest commits are here.");
         var manifests = Manifests.Of(tree);
+        var languages = LanguageCount.Of(tree, cancel);
         var gitHub = RemoteAddress.GitHubName(head.Remote);
         return new RepositoryAnalysis(
             gitHub ?? Path.GetFileName(folder), head.Remote, gitHub, head.Branch, head.Commit,
             tree.Files.Count, tree.Files.Sum(file => file.Bytes),
             languages, BuildCommands.Of(tree, manifests), EntryPointSearch.Of(tree, manifests), manifests.Dependencies,
-            TopFiles.Readme(tree), TopFiles.Licenses(tree), TopFiles.Pipelines(tree), head.History, tree.LeftOut);
+            Repositories.Runtimes.Of(manifests), TopFiles.Readme(tree), Repositories.Licenses.Of(tree, manifests), TopFiles.Pipelines(tree), head.History, tree.LeftOut);
     }
 }
 
 /// <param name="Files">Files listed at most.</param>
 /// <param name="FileBytes">A larger file is counted, but not read.</param>
-/// <param name="TotalBytes">After this many bytes nothing more is read.</param>
-public sealed record AnalysisLimits(int Files = 20_000, long FileBytes = 1024 * 1024, long TotalBytes = 64L * 1024 * 1024);
+/// <param name="TotalBytes">After this many bytes no more sources are read for counting.</param>
+/// <param name="NamedBytes">After this many bytes no more manifests, licenses and other files that matter by their name are read.</param>
+public sealed record AnalysisLimits(int Files = 20_000, long FileBytes = 1024 * 1024, long TotalBytes = 64L * 1024 * 1024, long NamedBytes = 64L * 1024 * 1024);
 
 /// <param name="Share">Of all bytes in programming languages, between 0 and 1.</param>
 /// <param name="Lines">Lines of the files that were read.</param>
@@ -64,10 +66,16 @@ public sealed record EntryPoint(string Kind, string Path, string? Name);
 /// <param name="Scope">runtime, development, test, build, optional, peer or indirect.</param>
 public sealed record Dependency(string Ecosystem, string Name, string? Version, string Scope, string DeclaredIn);
 
+/// <summary>What a project needs to run at all.</summary>
+/// <param name="Runtime">python, node, go, rust, dotnet or php.</param>
+/// <param name="Version">As declared.</param>
+public sealed record RuntimeNeed(string Runtime, string Version, string DeclaredIn);
+
 /// <param name="Whole">False when the text was cut.</param>
 public sealed record Excerpt(string Path, string Text, bool Whole, string ContentHash);
 
-/// <param name="Spdx">SPDX identifier; null when the text is none of those known here.</param>
+/// <param name="Path">A license file, a manifest, or a source that is marked.</param>
+/// <param name="Spdx">SPDX identifier, or what is said there in words; null when the text is none of those known here.</param>
 public sealed record LicenseFound(string Path, string? Spdx);
 
 /// <param name="Date">Author date, ISO 8601 with offset.</param>

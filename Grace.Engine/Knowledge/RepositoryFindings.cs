@@ -21,6 +21,7 @@ internal static class RepositoryFindings
             yield return Claim(
                 $"{(JsonText.Text(command["purpose"]) == "test" ? "Tested" : "Built")} with `{JsonText.Text(command["command"])}`.",
                 JsonText.Text(command["evidence"]) ?? at, null);
+        if (LicenseClaims.Difference(ResearchMaterial.Objects(analysis["licenses"])) is { } difference) yield return Claim(difference, at, null);
         if (JsonText.Object(analysis["readme"]) is { } readme && JsonText.Text(readme["text"]) is { } text)
             yield return new ResearchFinding(
                 Opening(text), null,

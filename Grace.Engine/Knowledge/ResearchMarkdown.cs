@@ -39,10 +39,12 @@ internal static class ResearchMarkdown
         text.Append("## Repository ").Append(Plain(JsonText.Text(repository["name"]) ?? "")).Append("\n\n");
         Row("Commit", JsonText.Text(repository["commit"]));
         Row("Files", JsonText.Text(repository["files"]));
-        Row("License", Joined("licenses", license => JsonText.Text(license["spdx"]) ?? $"unrecognised ({JsonText.Text(license["path"])})"));
+        Row("License", Joined("licenses", license => $"{JsonText.Text(license["spdx"]) ?? "unrecognised"} ({JsonText.Text(license["path"])})"));
+        Row("Needs", Joined("runtimes", r => $"{JsonText.Text(r["runtime"])} {JsonText.Text(r["version"])}"));
         Row("Entry points", Joined("entry_points", entry => $"{JsonText.Text(entry["path"])} ({JsonText.Text(entry["kind"])})"));
         Row("Dependencies", Joined("dependencies", d => $"{JsonText.Text(d["name"])} {JsonText.Text(d["version"])}".TrimEnd()));
-        Row("Left out", Joined("left_out", left => $"{JsonText.Text(left["count"])} {JsonText.Text(left["what"])}: {JsonText.Text(left["why"])}"));
+        foreach (var left in ResearchMaterial.Objects(repository["left_out"]))
+            Row("Left out", $"{(JsonText.Text(left["count"]) is { } count and not "0" ? count + " " : "")}{JsonText.Text(left["what"])}: {JsonText.Text(left["why"])}");
         text.Append('\n');
 
         void Row(string name, string? value)

@@ -2,8 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Grace.Engine.Learning;
 
@@ -26,16 +24,14 @@ public sealed partial record Remedy(string Failure, string? Playbook, StepChange
         foreach (Match block in Block().Matches(markdown.ReplaceLineEndings("\n")))
             try
             {
-                var stream = new YamlStream();
-                stream.Load(new StringReader(block.Groups[1].Value));
-                if (Read(stream.Documents is [{ RootNode: YamlMappingNode root }] ? (JsonObject)PlaybookReader.Json(root)! : [], source) is { } remedy)
+                if (Read((JsonObject)PlaybookReader.Json(PlaybookReader.Root(block.Groups[1].Value, source))!, source) is { } remedy)
                     remedies.Add(remedy);
                 else
                     problems.Add($"{source}: a remedy needs failure (4 characters or more) and step.");
             }
-            catch (YamlException broken)
+            catch (PlaybookInvalid broken)
             {
-                problems.Add($"{source}: a remedy cannot be read: {broken.InnerException?.Message ?? broken.Message}");
+                problems.Add($"{source}: a remedy cannot be read: {broken.Message}");
             }
         return (remedies, problems);
     }

@@ -20,6 +20,17 @@ public sealed class SubmissionChecks(DataFolder data)
         return (wanted, phases, errors.Count == 0 ? [] : PlannedSubmission.Attribute(errors, given));
     }
 
+    /// <summary>
+    /// What a person has to say before anything is designed; null where nothing is, or where the task leaves nothing open. Whoever
+    /// took it out of the plan's open questions has answered it.
+    /// </summary>
+    public static TaskQuestion? Question(Submission wanted, IReadOnlyList<Phase> phases)
+    {
+        if (!phases.Any(p => p is Phase.Design or Phase.Implement) || TaskQuestion.Of(wanted.Task, wanted.Context) is not { } question)
+            return null;
+        return PlanReader.Read(wanted.Plan, [])?.OpenQuestions is { } open && !open.Contains(question.Text) ? null : question;
+    }
+
     public async Task<IReadOnlyList<FieldError>> CheckAsync(Submission given, IReadOnlyList<Phase> phases, CancellationToken cancel)
     {
         List<FieldError> errors = [];

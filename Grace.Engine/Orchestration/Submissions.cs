@@ -38,7 +38,7 @@ public sealed class Submissions(Orchestrator orchestrator, NpgsqlDataSource data
         };
         try
         {
-            var submit = new PipelineCommand.Submit(wanted.Task.Trim(), wanted.Context, phases, wanted.Repository, by, wanted.Plan);
+            var submit = new PipelineCommand.Submit(wanted.Task.Trim(), wanted.Context, phases, wanted.Repository, by, wanted.Plan, SubmissionChecks.Question(wanted, phases)?.Text);
             return (await orchestrator.ExecuteAsync(id, submit, new(by, Causation: key), alongside: claim, cancel: cancel)).State;
         }
         catch (PostgresException twice) when (twice.SqlState == PostgresErrorCodes.UniqueViolation && key is not null)

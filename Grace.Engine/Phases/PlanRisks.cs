@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Grace.Engine.Design;
 using Grace.Engine.Pipelines;
 
 namespace Grace.Engine.Phases;
 
 /// <summary>What may go wrong, each from a check that was made, most serious first. Pure.</summary>
-public static partial class PlanRisks
+public static class PlanRisks
 {
     public static IReadOnlyList<PlannedRisk> Of(PlanDraft draft, PlanFacts facts, Vocabulary known) =>
         [.. All(draft, facts, known).OrderBy(r => r.Severity switch { "high" => 0, "medium" => 1, _ => 2 })];
@@ -64,15 +64,11 @@ public static partial class PlanRisks
     {
         if (draft.Design is null)
             yield break;
-        if (Access().Match(draft.Asked.Task) is { Success: true } access)
-            yield return new("high", $"The task speaks of '{access.Value}'. Without a model no access control is built: it is left to what stands in front of the service.", "Put a proxy that knows its callers in front, or take it out of the task.");
-        if (Beyond().Match(draft.Asked.Task) is { Success: true } beyond)
-            yield return new("medium", $"The task speaks of '{beyond.Value}', which goes beyond keeping and serving records: without a model that part is not built.", "Describe the data that it needs as resources, or take it out of the task.");
+        if (TaskQuestion.Of(draft.Asked.Task, draft.Context) is { } question)
+            yield return new("high", question.Risk, question.Remedy);
+        if (BeyondTemplates.Access(draft.Asked.Task) is { } access)
+            yield return new("high", $"The task speaks of '{access}'. Without a model no access control is built: it is left to what stands in front of the service.", "Put a proxy that knows its callers in front, or take it out of the task.");
+        if (BeyondTemplates.Other(draft.Asked.Task) is { } beyond)
+            yield return new("medium", $"The task speaks of '{beyond}', which goes beyond keeping and serving records: without a model that part is not built.", "Describe the data that it needs as resources, or take it out of the task.");
     }
-
-    [GeneratedRegex(@"\b(?:auth\w*|log-?ins?|sign-?ins?|passwords?|oauth|jwt|permissions?|roles?)\b(?![^(]*\))", RegexOptions.IgnoreCase)]
-    private static partial Regex Access();
-
-    [GeneratedRegex(@"\b(?:autoscal\w+|payments?|e-?mails? (?:is|are) sent|notif\w+|schedul\w+|import\w*|export\w*|front-?end|user interface|ui|machine learning|chat|stream\w*|websockets?|graphql|kubernetes)\b(?![^(]*\))", RegexOptions.IgnoreCase)]
-    private static partial Regex Beyond();
 }

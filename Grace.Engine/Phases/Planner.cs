@@ -74,6 +74,8 @@ public static class Planner
 
     static IEnumerable<string> Questions(PlanDraft draft)
     {
+        if (draft.Design is not null && TaskQuestion.Of(draft.Asked.Task, draft.Context) is { } question)
+            yield return question.Text;
         if (draft.Design?.Assumptions.Any(a => a.StartsWith("The task declares no data", StringComparison.Ordinal)) == true)
             yield return "Which data does the service keep? Declare it in the task, as in Bookmark(title: string, url: uri, tags: string[]).";
         if (draft.Design?.Assumptions.Any(a => a.Contains("without types", StringComparison.Ordinal)) == true)

@@ -37,6 +37,9 @@ public sealed record Pipeline
     public JsonObject Context { get; init; } = [];
     public string? Repository { get; init; }
     public JsonNode? Plan { get; init; }
+
+    /// <summary>What a person has to say before anything is designed.</summary>
+    public string? Question { get; init; }
     public string RequestedBy { get; init; } = "";
     public PipelineStatus Status { get; init; } = PipelineStatus.Queued;
     public ImmutableList<PhaseState> Phases { get; init; } = [];
@@ -96,7 +99,7 @@ public sealed record Pipeline
         {
             Submitted e => next with
             {
-                Task = e.Task, Context = e.Context, Repository = e.Repository, Plan = e.Plan, RequestedBy = e.RequestedBy,
+                Task = e.Task, Context = e.Context, Repository = e.Repository, Plan = e.Plan, Question = e.Question, RequestedBy = e.RequestedBy,
                 Phases = [.. e.Phases.Select(p => new PhaseState(p))], Status = PipelineStatus.Queued, CreatedAt = at,
             },
             Started => next with { HasStarted = true, StartedAt = at, Status = PipelineStatus.Running },

@@ -8,7 +8,7 @@ public abstract record PipelineCommand
     private PipelineCommand() { }
 
     public sealed record Submit(
-        string Task, JsonObject Context, IReadOnlyList<Phase> Phases, string? Repository, string RequestedBy, JsonNode? Plan = null) : PipelineCommand;
+        string Task, JsonObject Context, IReadOnlyList<Phase> Phases, string? Repository, string RequestedBy, JsonNode? Plan = null, string? Question = null) : PipelineCommand;
 
     /// <summary>A worker takes the pipeline into its slot: it starts, goes on, or takes over what a dead worker left.</summary>
     /// <param name="Worker">The lease token of this stretch of work.</param>

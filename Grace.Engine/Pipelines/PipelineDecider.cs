@@ -15,7 +15,7 @@ public static class PipelineDecider
     public static IReadOnlyList<PipelineEvent> Decide(Pipeline state, PipelineCommand command, PipelinePolicy policy, DateTimeOffset now)
     {
         if (command is PipelineCommand.Submit submit)
-            return state.Exists ? [] : [new Submitted(submit.Task, submit.Context, submit.Phases, submit.Repository, submit.RequestedBy, submit.Plan)];
+            return state.Exists ? [] : [new Submitted(submit.Task, submit.Context, submit.Phases, submit.Repository, submit.RequestedBy, submit.Plan, submit.Question)];
         if (!state.Exists)
             throw new PipelineRejected("Unknown pipeline", $"There is no pipeline '{state.Id}'.", state);
         return command switch

@@ -10,8 +10,9 @@ public abstract record PipelineEvent
 {
     private PipelineEvent() { }
 
+    /// <param name="Question">What a person has to say before anything is designed; null where the task leaves nothing open.</param>
     public sealed record Submitted(
-        string Task, JsonObject Context, IReadOnlyList<Phase> Phases, string? Repository, string RequestedBy, JsonNode? Plan) : PipelineEvent;
+        string Task, JsonObject Context, IReadOnlyList<Phase> Phases, string? Repository, string RequestedBy, JsonNode? Plan, string? Question = null) : PipelineEvent;
 
     public sealed record Started : PipelineEvent;
 

@@ -61,7 +61,9 @@ public static partial class PlaybookReader
         };
     }
 
-    static YamlMappingNode Root(string yaml, string file)
+    /// <summary>A text's one mapping, bounded in depth and size, so that what calls itself may look at it.</summary>
+    /// <exception cref="PlaybookInvalid">It is none.</exception>
+    internal static YamlMappingNode Root(string yaml, string file)
     {
         if (yaml.Length > LongestText)
             throw new PlaybookInvalid(file, 1, $"it has {yaml.Length} characters; allowed are {LongestText}");
@@ -70,8 +72,12 @@ public static partial class PlaybookReader
         var stream = new YamlStream();
         try
         {
-            Bound(yaml, file);
-            stream.Load(new StringReader(yaml));
+            ForeignYaml.Told(() =>
+            {
+                Bound(yaml, file);
+                stream.Load(new StringReader(yaml));
+                return true;
+            });
         }
         catch (YamlException broken)
         {

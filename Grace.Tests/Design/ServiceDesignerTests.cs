@@ -49,6 +49,22 @@ public sealed class ServiceDesignerTests
         Should.Throw<TaskRefusedException>(() => ServiceDesigner.Derive(Task, new JsonObject { ["service_name"] = "../up" })).Place.ShouldBe("context.service_name");
     }
 
+    [Theory]
+    [InlineData("""["Note(text: text)", "Tag(name: string)"]""", "Note Tag")]
+    [InlineData("""{"Note": {"text": "text"}}""", null)]
+    [InlineData("""[{"name": "Note"}]""", null)]
+    [InlineData("""[]""", null)]
+    [InlineData("""true""", null)]
+    [InlineData("\"  \"", "Bookmark")]
+    public void What_the_context_declares_is_used_or_refused_whatever_its_form(string resources, string? names)
+    {
+        var context = new JsonObject { ["resources"] = JsonNode.Parse(resources) };
+        if (names is null)
+            Should.Throw<TaskRefusedException>(() => ServiceDesigner.Derive(Task, context)).Place.ShouldBe("context.resources");
+        else
+            string.Join(' ', ServiceDesigner.Derive(Task, context).Resources.Select(r => r.Name)).ShouldBe(names);
+    }
+
     [Fact]
     public void The_stored_form_is_pinned()
     {

@@ -30,6 +30,25 @@ public sealed class TaskReaderTests
     [InlineData("Build it: Ｂｏｏｋｍａｒｋ(title: string, url: uri)")]
     [InlineData("Build it: Bookmark{title: string, url: uri}")]
     [InlineData("Build it: Bookmark {title: string, url: uri}")]
+    [InlineData("Build it: Book\u00admark\u00a0(title:\u00a0string,\u00a0url:\u00a0uri)")]
+    [InlineData("Build it: Bookmark\u3164\u034f\ufe0f(title: string, url: uri)")]
+    [InlineData("Build it: Bookmark\ufff9(\udb40\udc20title: string, url: uri)")]
+    [InlineData("Build it: Bookmark\u0007(title: string\r\n, url: uri)")]
+    [InlineData("Build it: Bookmark﹙title﹕string﹐url∶ uri﹚")]
+    [InlineData("Build it: Bookmark(title: string‚ url: uri)")]
+    [InlineData("Build it: Bookmark(title: string؛ url: uri)")]
+    [InlineData("Build it: Bookmark(title: 𝐬𝐭𝐫𝐢𝐧𝐠, url: uri)")]
+    [InlineData("Build it: Bookmark【title: string, url: uri】")]
+    [InlineData("Build it: Bookmark[title: string, url: uri]")]
+    [InlineData("Build it: Bookmark<title: string, url: uri>")]
+    [InlineData("Build it: **Bookmark**(title: string, url: uri)")]
+    [InlineData("Build it: `Bookmark`(title: string, url: uri)")]
+    [InlineData("Build it: Bookmark(“title”: “string”, 'url': uri)")]
+    [InlineData("Build it: Bookmark: {title: string, url: uri}")]
+    [InlineData("Build it: {\"Bookmark\": {\"title\": \"string\", \"url\": \"uri\"}}")]
+    [InlineData("Build it:\n```ts\nexport interface Bookmark {\n  title: string;\n  url: uri;\n}\n```")]
+    [InlineData("Build it: type Bookmark = { title: string; url: uri }")]
+    [InlineData("Build it:\n```\nBookmark(title:string;url:uri)\n```")]
     public void What_was_declared_is_built_however_it_was_typed(string task)
     {
         var (name, fields) = TaskReader.Read(task).Resources.ShouldHaveSingleItem();
@@ -99,6 +118,82 @@ public sealed class TaskReaderTests
     [InlineData("SqliteStat(a: int)", "keeps for itself")]
     public void What_cannot_be_built_is_refused_with_the_reason(string task, string reason) =>
         Should.Throw<TaskRefusedException>(() => TaskReader.Read(task)).Message.ShouldContain(reason);
+
+    [Theory]
+    [InlineData("Bookmark(title -> string, url -> uri)", "title -> string")]
+    [InlineData("Bookmark(title → string)", "title → string")]
+    [InlineData("Bookmark(title = string)", "title = string")]
+    [InlineData("Bookmark(title string, url uri)", "Bookmark(title string, url uri)")]
+    [InlineData("Bookmark(string title, uri url)", "Bookmark(string title, uri url)")]
+    [InlineData("public record Bookmark(string Title, Uri Url);", "Bookmark(string Title, Uri Url)")]
+    [InlineData("class Bookmark { public string Title { get; set; } }", "public string Title")]
+    [InlineData("class Bookmark:\n    title: str\n    url: str", "title: str")]
+    [InlineData("type Bookmark struct {\n\tTitle string\n}", "Title string")]
+    [InlineData("message Bookmark { string title = 1; }", "string title = 1")]
+    [InlineData("CREATE TABLE bookmark (id uuid PRIMARY KEY, title varchar(80) NOT NULL)", "bookmark (id uuid PRIMARY KEY")]
+    [InlineData("Bookmark\n- title: string\n- url: uri", "title: string")]
+    [InlineData("Bookmark:\n  title: string\n  url: uri", "title: string")]
+    [InlineData("| field | type |\n|---|---|\n| title | string |", "| title | string |")]
+    [InlineData("Bookmark: title: string, url: uri", "title: string")]
+    [InlineData("Bookmark title:string url:uri", "title:string")]
+    [InlineData("Bookmark with title (string) and url (uri)", "title (string) and url (uri)")]
+    [InlineData("entity Bookmark has title: string and url: uri", "title: string")]
+    [InlineData("{\"title\": \"string\"}", "title")]
+    [InlineData("Bookmark「title：string」", "title:string")]
+    [InlineData("Bookmark⟨title: string⟩", "title: string")]
+    [InlineData("interface Bookmark extends Base {\n title: string;\n}", "interface Bookmark extends Base")]
+    [InlineData("Note(text: text) and Author with name (string)", "name (string)")]
+    public void What_looks_like_data_in_another_notation_is_refused_with_what_would_be_right(string task, string part)
+    {
+        foreach (var whole in new[] { task, $"Build a bookmark service: {task}", $"Build a bookmark service.\n\n{task}\n\nMake it quick." })
+        {
+            var refused = Should.Throw<TaskRefusedException>(() => TaskReader.Read(whole));
+            refused.Value.ShouldContain(part);
+            refused.Allowed!.ShouldContain("Name(field: type");
+        }
+    }
+
+    [Theory]
+    [InlineData("Bookmark(title: strіng)", "'і' (U+0456)")]
+    [InlineData("Вookmark(title: string)", "'В' (U+0412)")]
+    [InlineData("Bookmark(titlе: string)", "'е' (U+0435)")]
+    [InlineData("Bookmark(title: string = 'x')", "default")]
+    [InlineData("Bookmark(status: enum(open, done))", "open|done")]
+    [InlineData("Bookmark(status: open/done)", "open|done")]
+    [InlineData("Bookmark(title: optional string)", "? after its type")]
+    [InlineData("Bookmark(title: Optional[string])", "? after its type")]
+    [InlineData("Bookmark(title: open | null)", "write ? after the type")]
+    [InlineData("Bookmark(tags: List<string>)", "string[]")]
+    [InlineData("Bookmark(tags: [string])", "string[]")]
+    [InlineData("Bookmark(tags: string[10])", "string[]")]
+    [InlineData("Bookmark(title: string!)", "leave the ! out")]
+    [InlineData("Bookmark(title: string (max 80))", "string(80)")]
+    [InlineData("Bookmark(title: varchar(80))", "called string")]
+    [InlineData("Bookmark(author: {name: string})", "resource of its own")]
+    [InlineData("Book-mark(title: string)", "'Book-mark' is not a usable name")]
+    [InlineData("2Bookmark(title: string)", "'2Bookmark' is not a usable name")]
+    [InlineData("Bookmark(title: string]", "never closed by )")]
+    public void A_declaration_that_cannot_be_read_shows_why_and_what_would_be_right(string task, string says) =>
+        Should.Throw<TaskRefusedException>(() => TaskReader.Read(task)).Message.ShouldContain(says);
+
+    [Theory]
+    [InlineData("Build a note service, deploy to staging (note: string art)")]
+    [InlineData("Build a note service [see: docs] {todo: later} <https://example.com: shop>")]
+    [InlineData("Build a note service. Requirements: fast, small. Note: keep it simple. Format: text files, date pickers (if any).")]
+    [InlineData("Track Note(s) on AWS (lambda, s3)")]
+    public void Prose_is_left_alone(string task) => TaskReader.Read(task).Resources.ShouldHaveSingleItem().Fields.Select(f => f.Name).ShouldBe(["name", "description"]);
+
+    [Fact]
+    public void What_is_said_again_of_a_declared_field_is_prose() =>
+        TaskReader.Read("Book(title: string, isbn: string). The title (string) is unique; isbn: string.").Resources.ShouldHaveSingleItem().Fields.Count.ShouldBe(2);
+
+    [Fact]
+    public void Fields_that_are_called_so_in_words_are_used_and_that_is_an_assumption()
+    {
+        var reading = TaskReader.Read("Write an API for books with the fields title, author and year.");
+        reading.Resources.ShouldHaveSingleItem().Fields.Select(f => f.Name).ShouldBe(["title", "author", "year"]);
+        reading.Assumptions.ShouldHaveSingleItem().ShouldContain("each taken as string");
+    }
 
     [Fact]
     public void Fields_that_the_service_sets_may_be_declared_as_what_they_are()

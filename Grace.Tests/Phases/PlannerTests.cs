@@ -88,6 +88,9 @@ public class PlannerTests
         var plan = Make("Build something for our team");
         plan.Assumptions!.ShouldContain(a => a.StartsWith("The task declares no data"));
         plan.OpenQuestions!.ShouldContain(q => q.StartsWith("Which data"));
+        plan.OpenQuestions![0].ShouldContain("only a data service would come, keeping Something(name, description)");
+        plan.Risks!.ShouldContain(r => r.Severity == "high" && r.Risk.Contains("only a data service would come"));
+        Make("Research compilers").OpenQuestions!.ShouldBeEmpty();
         plan.Note!.ShouldContain("without a model");
     }
 

@@ -61,6 +61,21 @@ public class PlanContractTests(RunningServer running) : IClassFixture<RunningSer
         (await Server.GetAsync("pipelines"))["total"]!.GetValue<long>().ShouldBe(before);
     }
 
+    [Fact]
+    public async Task A_task_that_templates_cannot_give_is_answered_with_the_question_and_found_in_the_inbox()
+    {
+        var answer = await Server.PostAsync("execute", new JsonObject { ["task"] = "Write a compiler", ["phases"] = new JsonArray("design") });
+        ((int)answer.StatusCode).ShouldBe(202);
+        var started = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+        var (id, question) = (started["pipeline_id"]!.ToString(), started["question"]!.ToString());
+        question.ShouldContain("only a data service would come");
+        var asked = (await Server.FeedUntilAsync($"pipeline_id={id}", e => e["event_type"]!.ToString() == "agent.pipeline.approval_requested"))[^1]["data"]!;
+        asked["subject"]!.ToString().ShouldBe(question);
+        (await Server.GetAsync("guardian/inbox"))["items"]!.AsArray().ShouldContain(i => i!["pipeline_id"]!.ToString() == id && i["reason"]!.ToString() == question);
+        (await Server.PostAsync("guardian/control", new JsonObject { ["pipeline_id"] = id, ["action"] = "reject", ["reason"] = "no" })).EnsureSuccessStatusCode();
+        (await PlanAsync(new() { ["task"] = "Write a compiler" }))["open_questions"]!.AsArray().Select(q => q!.ToString()).ShouldContain(question);
+    }
+
     async Task<JsonObject> PlanAsync(JsonObject request)
     {
         var answer = await Server.PostAsync("plan", request);

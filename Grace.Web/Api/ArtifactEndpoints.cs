@@ -27,8 +27,7 @@ static class ArtifactEndpoints
         ArtifactQueries queries, string? search, string? type, string? phase, string? review, string? pipeline_id, string? after, string? limit, CancellationToken cancel)
     {
         List<FieldError> errors = [];
-        if (phase is not null && PhaseOrder.Parse(phase) is null)
-            errors.Add(new("phase", $"'{phase}' is no phase; allowed are {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}."));
+        Query.Phase(phase, errors);
         if (review is not null && !ReviewFilters.Contains(review))
             errors.Add(new("review", $"'{review}' is no review; allowed are {string.Join(", ", ReviewFilters)}."));
         var filter = new ArtifactFilter(

@@ -30,8 +30,12 @@ static class EventEndpoints
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
         var cancel = either.Token;
         List<string> types = [.. (type ?? []).SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-        var last = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } id] ? id : after;
-        var position = await CheckAsync(last, pipeline_id, types, log, cancel);
+        string?[] seen = [.. http.Request.Headers["Last-Event-ID"].Where(id => id is { Length: > 0 })];
+        if (seen.Length > 1)
+            throw new SubmissionRefused([new("Last-Event-ID", "The header is there more than once; give the last position that you saw.")]);
+        if (pipeline_id is not null && artifact_id is not null)
+            throw new SubmissionRefused([new("artifact_id", "Give pipeline_id or artifact_id: a feed follows one stream, or all.")]);
+        var position = await CheckAsync(seen is [{ } last] ? ("Last-Event-ID", last) : ("after", after), pipeline_id, types, log, cancel);
         _ = access.EndWithAccessAsync(http.User, cancel, either.Cancel);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";
@@ -76,12 +80,12 @@ static class EventEndpoints
         }
     }
 
-    static async Task<long> CheckAsync(string? last, string? pipelineId, List<string> types, EventLog log, CancellationToken cancel)
+    static async Task<long> CheckAsync((string Name, string? Text) last, string? pipelineId, List<string> types, EventLog log, CancellationToken cancel)
     {
         List<FieldError> errors = [.. EventFilter.Check("type", types)];
-        var position = Query.Number(last, "after", 0, long.MaxValue, errors) ?? 0;
+        var position = Query.Number(last.Text, last.Name, 0, long.MaxValue, errors) ?? 0;
         if (position > 0 && await log.NewestPositionAsync(cancel) is var newest && position > newest)
-            errors.Add(new("after", $"after is {position}, but the log's newest position is {newest}; pass the last position you saw, or leave it out for all."));
+            errors.Add(new(last.Name, $"{last.Name} is {position}, but the log's newest position is {newest}; pass the last position you saw, or leave it out for all."));
         if (errors.Count > 0)
             throw new SubmissionRefused(errors);
         if (pipelineId is not null && await log.VersionAsync(pipelineId, cancel) is null)

@@ -25,7 +25,8 @@ static class GraceApi
 
     public static void MapGraceApi(this WebApplication app)
     {
-        var api = app.MapGroup("/api/agent-pipeline").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+        var all = app.MapGroup("/api/agent-pipeline").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+        var api = all.MapGroup("").WithStrictQueries().ProducesProblem(422);
         api.MapPipelines();
         api.MapArtifacts();
         api.MapCode();
@@ -38,7 +39,7 @@ static class GraceApi
         api.MapWebhooks();
         api.MapLog();
         api.MapAccess();
-        api.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json.")).Needs(Right.Read);
+        all.MapFallback(() => Results.Problem(statusCode: 404, title: "Not found", detail: "There is no such address here; the API is described at /openapi/v1.json.")).Needs(Right.Read);
         app.MapHub<PipelineHub>("/hubs/pipelines", connection => connection.CloseOnAuthenticationExpiration = true).Needs(Right.Read);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(Right.Read);
         app.MapHealth();

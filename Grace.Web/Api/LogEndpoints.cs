@@ -10,7 +10,11 @@ static class LogEndpoints
     public static void MapLog(this RouteGroupBuilder api)
     {
         api.MapGet("/log/verify", async (LogVerifier verifier, string? pipeline_id, CancellationToken cancel) =>
-            Results.Json(await verifier.VerifyAsync(pipeline_id, cancel), Wire.Json)).Needs(Right.Read).WithSummary("Prove the log whole, or name what is broken");
+        {
+            var report = await verifier.VerifyAsync(pipeline_id, cancel);
+            // Nothing was checked, and whole is what that must not be called.
+            return pipeline_id is not null && report.Events == 0 && report.Whole ? throw new NotThere($"There is no pipeline '{pipeline_id}'.") : Results.Json(report, Wire.Json);
+        }).Needs(Right.Read).WithSummary("Prove the log whole, or name what is broken: ?pipeline_id").ProducesProblem(404);
         api.MapGet("/log/export/{id}", async (ProofExport export, string id, CancellationToken cancel) =>
         {
             try

@@ -40,7 +40,7 @@ static class PipelineEndpoints
         };
         var state = await submissions.SubmitAsync(given, http.User.Identity!.Name!, key, cancel);
         return Results.Json(
-            new { PipelineId = state.Id, Status = await submissions.HasFreeSlotFor(state.Id, cancel) ? "started" : "queued", state.Task },
+            new { PipelineId = state.Id, Status = await submissions.HasFreeSlotFor(state.Id, cancel) ? "started" : "queued", state.Task, state.Question },
             Wire.Json, statusCode: StatusCodes.Status202Accepted);
     }
 
@@ -57,8 +57,7 @@ static class PipelineEndpoints
         List<FieldError> errors = [];
         if (status is not null && !Statuses.Contains(status))
             errors.Add(new("status", $"'{status}' is no status; allowed are {string.Join(", ", Statuses)}."));
-        if (phase is not null && PhaseOrder.Parse(phase) is null)
-            errors.Add(new("phase", $"'{phase}' is no phase; allowed are {string.Join(", ", PhaseOrder.All.Select(p => p.Name()))}."));
+        Query.Phase(phase, errors);
         var filter = new PipelineFilter(
             status, phase, search, Query.Time(from, "from", errors), Query.Time(to, "to", errors), Query.Number(after, "after", 0, long.MaxValue, errors),
             (int)(Query.Number(limit, "limit", 1, 200, errors) ?? 50));
@@ -79,6 +78,10 @@ static class PipelineEndpoints
     static async Task<IResult> Artifacts(
         string id, string? phase, string? type, Orchestrator orchestrator, ContentShelf shelf, CancellationToken cancel)
     {
+        List<FieldError> errors = [];
+        Query.Phase(phase, errors);
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
         var pipeline = await Find(orchestrator, id, null, cancel);
         ArtifactRef[] found = [.. pipeline.Artifacts.Where(a => (phase is null || a.Phase.Name() == phase) && (type is null || a.ArtifactType == type))];
         var bytes = await shelf.ReadManyAsync([.. found.Select(a => a.ContentHash).Distinct()], cancel);

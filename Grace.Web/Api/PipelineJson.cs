@@ -42,6 +42,7 @@ static class PipelineJson
         p.PauseRequested,
         p.RetryAt,
         Waiting = p.Waiting is { } w ? new { Kind = w.ApprovalId is null ? "escalation" : "approval", w.ApprovalId, Phase = w.Phase.Name(), w.Reason, w.Evidence, w.Since } : null,
+        p.Question,
         p.Error,
         Usage = new { Tokens = 0, Cost = 0 },
     };

@@ -60,10 +60,14 @@ static class PlaybookEndpoints
         return Results.Json(answer, Wire.Json);
     }
 
-    static async Task<IResult> Diff(string id, PlaybookRegistry registry, int? from, int? to, CancellationToken cancel)
+    static async Task<IResult> Diff(string id, PlaybookRegistry registry, string? from, string? to, CancellationToken cancel)
     {
+        List<FieldError> errors = [];
+        var (first, second) = ((int?)Query.Number(from, "from", 1, int.MaxValue, errors), (int?)Query.Number(to, "to", 1, int.MaxValue, errors));
+        if (errors.Count > 0)
+            throw new SubmissionRefused(errors);
         var history = Known(registry, id);
-        var (before, after) = (from ?? history.Candidate?.BaseVersion ?? history.Versions[Math.Max(0, history.Versions.Count - 2)].Number, to ?? history.Versions[^1].Number);
+        var (before, after) = (first ?? history.Candidate?.BaseVersion ?? history.Versions[Math.Max(0, history.Versions.Count - 2)].Number, second ?? history.Versions[^1].Number);
         var (one, other) = (await Text(registry, id, before, cancel), await Text(registry, id, after, cancel));
         return Results.Json(new { playbook_id = id, from = before, to = after, diff = PlaybookEdit.Difference(one, other).Named($"{id} version {before}", $"{id} version {after}") }, Wire.Json);
     }

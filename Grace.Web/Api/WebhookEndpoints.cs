@@ -77,7 +77,7 @@ static class WebhookEndpoints
     static async Task<IResult> Retry(long id, HttpContext http, WebhookDesk desk, CancellationToken cancel) =>
         Results.Json(Describe(await desk.SendAgainAsync(id, By(http), cancel) ?? throw new NotThere($"There is no delivery {id}.")), Wire.Json, statusCode: 202);
 
-    static WebhookWish Read(Fields body)
+    internal static WebhookWish Read(Fields body)
     {
         var wish = new WebhookWish(body.Text("url"), body.Texts("types", """["agent.pipeline.*"]""") ?? [], body.Text("pipeline_id"), body.Text("description"), body.Whole("after"));
         body.End();

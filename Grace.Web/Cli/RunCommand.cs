@@ -28,7 +28,7 @@ static class RunCommand
         var settings = Settings.Load(data, given);
         Action<string> say = json ? Console.Error.WriteLine : Console.WriteLine;
         Submission submission = new(task, context, phases, repository is null ? null : Location(repository));
-        if (await RefusedAsync(submission, settings))
+        if (await RefusedAsync(submission, settings, say))
             return 2;
 
         await using var opened = await OpenDatabase.OpenAsync(settings, say);
@@ -48,14 +48,16 @@ static class RunCommand
     }
 
     /// <summary>Whether it cannot work whatever the database holds: said before one is made.</summary>
-    static async Task<bool> RefusedAsync(Submission submission, Settings settings)
+    static async Task<bool> RefusedAsync(Submission submission, Settings settings, Action<string> say)
     {
         // Which playbooks there are, only the database knows.
         var context = (JsonObject)submission.Context.DeepClone();
         context.Remove("playbooks");
         var known = new Vocabulary(new ServiceTemplates(settings.Data.Templates).Languages, settings.Options.Deploy.Names, () => new Dictionary<string, Phase?>());
-        var (_, _, errors) = await new SubmissionChecks(settings.Data).WholeAsync(submission with { Context = context }, known, CancellationToken.None);
+        var (wanted, phases, errors) = await new SubmissionChecks(settings.Data).WholeAsync(submission with { Context = context }, known, CancellationToken.None);
         Tell(errors);
+        if (errors.Count == 0 && SubmissionChecks.Question(wanted, phases) is { } question)
+            say($"[GUARDIAN] Before it starts: {question.Risk} It will wait for a person before anything is designed. {question.Remedy}{Environment.NewLine}");
         return errors.Count > 0;
     }
 
@@ -119,6 +121,8 @@ static class RunCommand
             say($"Result: {workspace}");
         if (pipeline.Status is PipelineStatus.WaitingForGuardian or PipelineStatus.Paused)
             say($"{pipeline.Id} is {pipeline.Status.Name()}: decide on the dashboard (./grace serve).");
+        if (pipeline is { Status: PipelineStatus.WaitingForGuardian, Question: not null })
+            say("Or say which data it keeps and start again: --context 'resources=Bookmark(title: string, url: uri)'");
         JsonNode? deployed = null;
         if (pipeline.CurrentArtifacts.LastOrDefault(a => a.Phase == Phase.Deploy) is { } manifest)
             deployed = JsonNode.Parse(await services.GetRequiredService<ContentShelf>().ReadAsync(manifest.ContentHash));

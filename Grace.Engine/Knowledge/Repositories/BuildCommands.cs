@@ -22,20 +22,23 @@ internal static partial class BuildCommands
         if (solution is not null)
         {
             yield return new("dotnet", "build", $"dotnet build {solution.Name}", solution.Folder, solution.Path);
-            if (manifests.Dotnet.FirstOrDefault(m => m.Project.IsTest).File is { } test)
+            if (manifests.Dotnet.FirstOrDefault(m => m.Project is { IsTest: true, IsShared: false }).File is { } test)
                 yield return new("dotnet", "test", $"dotnet test {solution.Name}", solution.Folder, test.Path);
             yield break;
         }
-        foreach (var (file, project) in manifests.Dotnet)
+        foreach (var (file, project) in manifests.Dotnet.Where(m => !m.Project.IsShared))
             yield return new("dotnet", project.IsTest ? "test" : "build", $"dotnet {(project.IsTest ? "test" : "build")} {file.Name}", file.Folder, file.Path);
     }
 
     private static IEnumerable<BuildCommand> Node(SourceTree tree, Manifests manifests)
     {
-        foreach (var (file, package) in Outermost(manifests.Node, m => m.File, m => m.Package["workspaces"] is not null))
+        var workspaces = manifests.Node.Select(m => NodeWorkspace.Of(m.File, m.Package, manifests.Pnpm)).OfType<NodeWorkspace>().ToList();
+        foreach (var (file, package) in manifests.Node.Where(m => m.File.Depth <= DepthLimit && !workspaces.Any(w => w.Folder != m.File.Folder && w.Has(m.File.Folder))))
         {
             var runner = tree.Has(Beside(file, "pnpm-lock.yaml")) ? "pnpm" : tree.Has(Beside(file, "yarn.lock")) ? "yarn" : "npm";
-            if (NodePackage.Script(package, "build") is not null)
+            // What lies below a workspace and belongs to none (templates, examples) is built on purpose only.
+            var apart = workspaces.Any(w => w.Folder != file.Folder && (w.Folder == "." || file.Folder.StartsWith(w.Folder + "/", StringComparison.Ordinal)));
+            if (!apart && NodePackage.Script(package, "build") is not null)
                 yield return new(runner, "build", $"{runner} run build", file.Folder, file.Path);
             // What "npm init" writes fails on purpose.
             if (NodePackage.Script(package, "test") is { } test && !test.Contains("no test specified", StringComparison.Ordinal))

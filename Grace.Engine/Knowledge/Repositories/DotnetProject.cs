@@ -3,14 +3,20 @@ using System.Xml.Linq;
 namespace Grace.Engine.Knowledge.Repositories;
 
 /// <summary>What an MSBuild project file states. Imports and conditions are not evaluated; a property in a version stays as written.</summary>
-internal sealed record DotnetProject(bool IsExecutable, bool IsTest, IReadOnlyList<(string Name, string? Version, bool Private)> Packages)
+/// <param name="License">An SPDX expression, as it is packed with.</param>
+/// <param name="Frameworks">Those that it is built for.</param>
+internal sealed record DotnetProject(
+    bool IsExecutable, bool IsTest, IReadOnlyList<(string Name, string? Version, bool Private)> Packages, string? License = null, IReadOnlyList<string>? Frameworks = null)
 {
+    /// <summary>A file whose packages are those of all projects below it.</summary>
+    public bool IsShared { get; init; }
+
     private static readonly string[] TestPackages = ["Microsoft.NET.Test.Sdk", "MSTest", "TUnit", "xunit.v3", "NUnit", "xunit"];
 
     public static DotnetProject Of(XDocument project)
     {
         var packages = project.Descendants()
-            .Where(e => e.Name.LocalName == "PackageReference" && Value(e, "Include") is not null)
+            .Where(e => e.Name.LocalName is "PackageReference" or "GlobalPackageReference" && Value(e, "Include") is not null)
             .Select(e => (Value(e, "Include")!, Value(e, "VersionOverride") ?? Value(e, "Version"),
                 string.Equals(Value(e, "PrivateAssets"), "all", StringComparison.OrdinalIgnoreCase)))
             .ToList();
@@ -22,7 +28,8 @@ internal sealed record DotnetProject(bool IsExecutable, bool IsTest, IReadOnlyLi
         var runs = output is not null
             ? output.Equals("Exe", StringComparison.OrdinalIgnoreCase) || output.Equals("WinExe", StringComparison.OrdinalIgnoreCase)
             : sdk is "Microsoft.NET.Sdk.Web" or "Microsoft.NET.Sdk.Worker" or "Microsoft.NET.Sdk.BlazorWebAssembly";
-        return new DotnetProject(runs, isTest, packages);
+        var frameworks = (Property(project, "TargetFrameworks") ?? Property(project, "TargetFramework") ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return new DotnetProject(runs, isTest, packages, Property(project, "PackageLicenseExpression") is { Length: > 0 } license ? license : null, frameworks);
     }
 
     public static IReadOnlyDictionary<string, string> CentralVersions(XDocument props)

@@ -16,7 +16,7 @@ internal static class EntryPointSearch
     }
 
     private static IEnumerable<EntryPoint> Dotnet(Manifests manifests) =>
-        manifests.Dotnet.Where(m => m.Project is { IsExecutable: true, IsTest: false })
+        manifests.Dotnet.Where(m => m.Project is { IsExecutable: true, IsTest: false, IsShared: false })
             .Select(m => new EntryPoint("executable project", m.File.Path, Path.GetFileNameWithoutExtension(m.File.Name)));
 
     private static IEnumerable<EntryPoint> Node(SourceTree tree, Manifests manifests)
@@ -38,6 +38,9 @@ internal static class EntryPointSearch
         foreach (var (file, document) in manifests.Python)
             foreach (var script in document.Entries.Where(e => e.Table is "project.scripts" or "tool.poetry.scripts"))
                 yield return new("command", file.Path, script.Key);
+        foreach (var (file, ini) in manifests.SetupCfg)
+            foreach (var script in (ini.Value("options.entry_points", "console_scripts") ?? "").Split('\n').Where(line => line.Contains('=')))
+                yield return new("command", file.Path, script[..script.IndexOf('=')].Trim());
         foreach (var file in tree.Files.Where(f => f.Name == "__main__.py" || (f.Depth == 0 && f.Name is "manage.py" or "main.py" or "app.py" or "wsgi.py")))
             yield return new("script", file.Path, null);
     }

@@ -4,7 +4,8 @@ using Grace.Engine.Text;
 
 namespace Grace.Engine.Knowledge.Repositories;
 
-internal sealed record GitHead(string? Remote, string? Branch, string? Commit, IReadOnlyList<CommitLine> History);
+/// <param name="IsShallow">Only the newest commits are here.</param>
+internal sealed record GitHead(string? Remote, string? Branch, string? Commit, IReadOnlyList<CommitLine> History, bool IsShallow);
 
 /// <summary>
 /// Reads a git work tree. Its configuration was written by a stranger, so everything in it that could start a program or reach the
@@ -29,7 +30,7 @@ internal sealed class GitReader(string root)
         var branch = Line(await RunAsync(cancel, "symbolic-ref", "--quiet", "--short", "HEAD"));
         var log = commit is null ? null : await RunAsync(
             cancel, "log", "-n", $"{HistoryLength}", "--no-show-signature", "--no-color", "--format=%H%x1f%aI%x1f%an%x1f%s%x1e", "HEAD");
-        return new GitHead(remote is null ? null : RemoteAddress.WithoutCredentials(remote), branch, commit, History(log));
+        return new GitHead(remote is null ? null : RemoteAddress.WithoutCredentials(remote), branch, commit, History(log), Line(await RunAsync(cancel, "rev-parse", "--is-shallow-repository")) == "true");
     }
 
     /// <summary>Tracked files and new ones that are not ignored; null when this is no git work tree.</summary>
@@ -42,7 +43,7 @@ internal sealed class GitReader(string root)
         return (paths, whole);
     }
 
-    private static List<CommitLine> History(string? log) =>
+    internal static List<CommitLine> History(string? log) =>
         [.. (log ?? "").Split('\u001e', StringSplitOptions.RemoveEmptyEntries)
             .Select(entry => entry.Trim('\n').Split('\u001f'))
             .Where(parts => parts.Length == 4)

@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace Grace.Engine.Knowledge.Repositories;
 
 /// <summary>Programming languages by file name; data (JSON, YAML, XML) and prose are no measure of a code base.</summary>
 internal static class LanguageCount
 {
+    private const int MostHeaders = 5000;
+
     private static readonly Dictionary<string, string> ByEnding = new(StringComparer.OrdinalIgnoreCase)
     {
         [".cs"] = "C#", [".fs"] = "F#", [".vb"] = "Visual Basic", [".razor"] = "Razor", [".cshtml"] = "Razor",
@@ -20,7 +24,8 @@ internal static class LanguageCount
     public static IReadOnlyList<LanguageShare> Of(SourceTree tree, CancellationToken cancel)
     {
         var counts = new Dictionary<string, (int Files, long Bytes, long Lines)>(StringComparer.Ordinal);
-        int unread = 0, binary = 0, minified = 0;
+        int binary = 0, minified = 0;
+        var unread = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var file in tree.Files)
         {
             cancel.ThrowIfCancellationRequested();
@@ -30,17 +35,19 @@ internal static class LanguageCount
                 minified++;
                 continue;
             }
-            var bytes = tree.Bytes(file);
-            if (bytes is null && file.Bytes > 0) unread++;
-            if (bytes is not null && SourceTree.IsBinary(bytes))
+            var (bytes, why) = tree.Count(file);
+            if (why is not null) unread[why] = unread.GetValueOrDefault(why) + 1;
+            if (bytes is not null && FileText.Of(bytes, out _) is null)
             {
                 binary++;
                 continue;
             }
+            if (bytes is not null && tree.Headers.Count < MostHeaders && LicenseText.Identifier(Encoding.UTF8.GetString(bytes, 0, Math.Min(bytes.Length, 1000))) is { } license)
+                tree.Headers.Add(new(file.Path, license));
             var (files, total, lines) = counts.GetValueOrDefault(language);
             counts[language] = (files + 1, total + file.Bytes, lines + Lines(bytes));
         }
-        tree.Leave("source files", unread, "Too large, or the limit of bytes was reached: counted by size, their lines are not.");
+        foreach (var (why, count) in unread) tree.Leave("source files", count, $"{why}: counted by size, their lines are not.");
         tree.Leave("source files", binary, "They are binary in spite of their names.");
         tree.Leave("minified files", minified, "They are generated.");
 

@@ -60,11 +60,15 @@ internal sealed partial record Toml(IReadOnlyList<TomlEntry> Entries, IReadOnlyL
             ? match.Groups[1].Value.Replace("\\\"", "\"").Replace("\\\\", "\\")
             : match.Groups[2].Value);
 
-    /// <summary>Of <c>"1.2"</c> or <c>{ version = "1.2", … }</c>; null where only a path or an address is given.</summary>
+    /// <summary>Of <c>"1.2"</c>, <c>{ version = "1.2", … }</c> or a list of these; null where only a path or an address is given.</summary>
     public static string? Version(string value) =>
-        value.StartsWith('{')
-            ? VersionField().Match(value) is { Success: true } match ? match.Groups[1].Value : null
+        value.StartsWith('{') ? Field(value, "version")
+            : value.StartsWith('[') && value.Contains('{') ? string.Join(" or ", Fields().Matches(value).Where(m => m.Groups["name"].Value == "version").Select(m => m.Groups["text"].Value).Distinct()) is { Length: > 0 } several ? several : null
             : value.StartsWith('"') || value.StartsWith('\'') ? Strings(value).FirstOrDefault() : null;
+
+    /// <summary>A text in an inline table.</summary>
+    public static string? Field(string value, string name) =>
+        Fields().Matches(value).FirstOrDefault(m => m.Groups["name"].Value == name)?.Groups["text"].Value;
 
     /// <summary>The quotes of a string that goes on over the next lines.</summary>
     private static string? Triple(string value)
@@ -98,6 +102,6 @@ internal sealed partial record Toml(IReadOnlyList<TomlEntry> Entries, IReadOnlyL
         """)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex("""\bversion\s*=\s*["']([^"']*)["']""")]
-    private static partial Regex VersionField();
+    [GeneratedRegex("""\b(?<name>[\w-]+)\s*=\s*["'](?<text>[^"']*)["']""")]
+    private static partial Regex Fields();
 }

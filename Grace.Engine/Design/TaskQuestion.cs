@@ -22,7 +22,7 @@ public sealed record TaskQuestion(string Risk, string Remedy)
     {
         if (ServiceDesigner.Resources(context) is not null) return null;
         var reading = TaskReader.Read(task);
-        if (reading.Doubts.Count == 0 && (reading.IsDeclared || DataWords.Describe(TaskText.Of(task)) || SaysHowToStore(context))) return null;
+        if (reading.Doubts.Count == 0 && (reading.AsksForData || SaysHowToStore(context))) return null;
 
         var come = string.Join(" and ", reading.Resources.Select(r => $"{r.Name}({string.Join(", ", r.Fields.Select(f => f.Name))})"));
         var doubts = reading.Doubts.Count == 0 ? "" : $" The task also says {string.Join(" and ", reading.Doubts.Take(3).Select(d => $"'{d}'"))}, which is not taken as data.";

@@ -5,12 +5,14 @@ namespace Grace.Engine.Design;
 /// <param name="ServiceWords">What the service is about, in lower case; at least one word.</param>
 /// <param name="Assumptions">What had to be assumed to get from the words to this.</param>
 /// <param name="IsDeclared">Whether the task says which data there is; false where its words had to be guessed from.</param>
+/// <param name="AsksForData">Whether it declares data, or its words ask for some to be kept.</param>
 /// <param name="Doubts">Parts of the task that may be meant as data, and are not taken as such.</param>
 public sealed record TaskReading(
     IReadOnlyList<(string Name, IReadOnlyList<FieldDesign> Fields)> Resources,
     IReadOnlyList<string> ServiceWords,
     IReadOnlyList<string> Assumptions,
     bool IsDeclared,
+    bool AsksForData,
     IReadOnlyList<string> Doubts);
 
 /// <summary>
@@ -25,7 +27,18 @@ public static partial class TaskReader
     {
         if (string.IsNullOrWhiteSpace(task)) throw new TaskRefusedException("task", task, "says nothing", "one sentence that says what to build");
 
-        task = TaskText.Of(task);
+        try
+        {
+            return Understand(TaskText.Of(task));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new TaskRefusedException("task", Declaration.Shorten(OneLine(task, 60)), "cannot be read in bounded time", "fewer brackets and signs in a row");
+        }
+    }
+
+    private static TaskReading Understand(string task)
+    {
         var assumptions = new List<string>();
         var declarations = Declaration.FindAll(task);
         DeclarationTraces.Refuse(task, declarations);
@@ -36,7 +49,7 @@ public static partial class TaskReader
             : [Assumed(subject, fields, assumptions)];
         NameRules.Check(resources);
         var isDeclared = declarations.Count > 0 || fields.Count > 0;
-        return new TaskReading(resources, subject ?? Naming.Words(resources[0].Name), assumptions, isDeclared, Doubts(task, declarations, isDeclared));
+        return new TaskReading(resources, subject ?? Naming.Words(resources[0].Name), assumptions, isDeclared, isDeclared || DataWords.Describe(task), Doubts(task, declarations, isDeclared));
     }
 
     /// <summary>The task on one line, at most <paramref name="limit"/> characters.</summary>

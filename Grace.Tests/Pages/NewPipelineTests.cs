@@ -79,6 +79,22 @@ public class NewPipelineTests
         criteria.ShouldContain(c => c.StartsWith("GET /health"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_settled_in_the_plan_is_not_asked_again(bool settled)
+    {
+        await using var test = await StartAsync();
+        var page = test.Open<NewPipeline>("/new?task=Write+a+compiler");
+        await Press(page, "Plan first");
+        PageTest.Until(page, () => page.Find(".plan ul button[aria-label*='only a data service would come']"));
+        if (settled)
+            await page.Find(".plan ul button[aria-label*='only a data service would come']").ClickAsync(new());
+        await page.Find("form").SubmitAsync();
+        PageTest.Until(page, () => test.Address.Uri.ShouldContain("/pipelines/pipeline_"));
+        ((await test.Grace.Orchestrator.LoadAsync(test.Address.Uri.Split('/')[^1])).Question is null).ShouldBe(settled);
+    }
+
     [Fact]
     public async Task A_plan_for_another_task_is_not_started_and_the_page_says_so()
     {

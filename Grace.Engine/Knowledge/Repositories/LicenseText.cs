@@ -79,7 +79,8 @@ internal static partial class LicenseText
     /// <summary>The GPL's own text tells how to write an exception.</summary>
     private static bool IsOwn(string spdx, string rider) => rider is "as a special exception" && spdx.Contains("GPL", StringComparison.Ordinal);
 
-    private static bool NotCommercial(string spdx, string all) => Noncommercial().IsMatch(all) && spdx is "MIT" or "ISC" or "BSD-2-Clause" or "BSD-3-Clause" or "Apache-2.0" && Noncommercial().IsMatch(all);
+    /// <summary>What none of these would say itself.</summary>
+    private static bool NotCommercial(string spdx, string all) => spdx is "MIT" or "ISC" or "BSD-2-Clause" or "BSD-3-Clause" or "Apache-2.0" && Noncommercial().IsMatch(all);
 
     /// <summary>"…either version 3 of the License, or (at your option) any later version."</summary>
     private static string Noticed(string family, string all) =>

@@ -48,7 +48,7 @@ public class HubTests(RunningServer running) : IClassFixture<RunningServer>
     {
         await using var client = await HubClient.ConnectAsync(Server.Address, ServerProcess.Key);
         // A budget that the first phase uses up: so the pipeline stands still, whatever the machine's speed.
-        var submitted = await Server.PostAsync("execute", JsonNode.Parse("""{"task": "Look around", "phases": ["research", "design"], "context": {"limits": {"minutes": 0.00001}}}""")!);
+        var submitted = await Server.PostAsync("execute", JsonNode.Parse("""{"task": "Build Note(text: text)", "phases": ["research", "design"], "context": {"limits": {"minutes": 0.00001}}}""")!);
         var id = (await submitted.Content.ReadFromJsonAsync<JsonObject>())!["pipeline_id"]!.ToString();
         await Server.FeedUntilAsync($"pipeline_id={id}", e => e["event_type"]!.ToString() == "agent.pipeline.paused");
 

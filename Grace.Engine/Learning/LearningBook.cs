@@ -131,7 +131,7 @@ public sealed class LearningBook(NpgsqlDataSource database, EventLog log, Learni
         var near = await log.ReadStreamAsync(e.StreamId, Math.Max(0, e.Version - MostSiblings), 2 * MostSiblings, cancel);
         if (Sightings.Of(e, [.. near.Where(s => s.Transaction == e.Transaction)]) is not { } sighting)
             return null;
-        var signature = FailureSignature.Of(sighting.Message);
+        var signature = FailureSignature.Of(sighting).Alone($"{e.Position}");
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await IsTaken(connection, e.Position, cancel) is { } taken)

@@ -18,8 +18,12 @@ namespace Grace.Engine.Failures;
 /// At most <see cref="MostKeys"/>, first the one that only equal signatures share.
 /// </param>
 /// <param name="Voice">Who said it: a runtime, a program, else the tool that failed. Null in what was stored before it was known.</param>
-public sealed partial record FailureSignature(string Title, string Anchor, IReadOnlyList<string> Words, IReadOnlyList<string> Keys, string? Voice = null)
+/// <param name="Rules">Which rules it was made by; 0 in what was stored before they were counted.</param>
+public sealed partial record FailureSignature(string Title, string Anchor, IReadOnlyList<string> Words, IReadOnlyList<string> Keys, string? Voice = null, int Rules = 0)
 {
+    /// <summary>Counted up whenever a failure may get another signature than before: what is stored is renewed then.</summary>
+    public const int CurrentRules = 1;
+
     public const int MostWords = 10;
 
     public const int MostKeys = 22;
@@ -51,11 +55,11 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
             : Voiced(title, anchor, words, line.Voice ?? tool?.ToLowerInvariant());
     }
 
-    static FailureSignature Voiced(string title, string anchor, string[] words, string? voice) => new(title, anchor, words, [.. KeysOf(anchor, words, voice)], voice);
+    static FailureSignature Voiced(string title, string anchor, string[] words, string? voice) => new(title, anchor, words, [.. KeysOf(anchor, words, voice)], voice, CurrentRules);
 
     /// <summary>Nothing is left of it to compare: it is like its own text and nothing else, and like nothing at all where there is no text.</summary>
     static FailureSignature Unknown(string title, string message, int? exitCode) =>
-        new(title, "", [], string.IsNullOrWhiteSpace(title) ? [] : ["=" + Digest($"{exitCode} {string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}")]);
+        new(title, "", [], string.IsNullOrWhiteSpace(title) ? [] : ["=" + Digest($"{exitCode} {string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}")], null, CurrentRules);
 
     /// <summary>What founds a cluster of its own: <paramref name="salt"/> makes it different from every other failure that says nothing.</summary>
     public FailureSignature Alone(string salt) => Keys.Count > 0 ? this : this with { Keys = ["=" + Digest($"says nothing\n{salt}")] };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -42,10 +43,14 @@ internal static partial class RefusedEndpoint
     static string? Port(string line)
     {
         foreach (Match port in PortOf().Matches(line))
-            if (int.TryParse(port.Groups[1].Value, CultureInfo.InvariantCulture, out var number) && Ports.TryGetValue(number, out var role))
+            if (int.TryParse(port.Groups[1].Value, CultureInfo.InvariantCulture, out var number) && (Ports.TryGetValue(number, out var role) || IsShifted(number, out role)))
                 return role;
         return null;
     }
+
+    /// <summary>A second server takes a port that recalls the usual one: 15432, 5434, 16379.</summary>
+    static bool IsShifted(int port, [NotNullWhen(true)] out string? role) =>
+        (role = port is >= 5430 and < 5440 or >= 54320 and < 54330 ? "postgres" : null) is not null || (port is > 10_000 and < 65_536 && Ports.TryGetValue(port % 10_000, out role) && port % 10_000 > 1000);
 
     [GeneratedRegex(@"(?:[\w\]:]:|\bport[ :=]{1,3}'?|['""],\s*)(\d{2,5})\b(?!:\d)", RegexOptions.IgnoreCase)]
     private static partial Regex PortOf();

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Grace.Engine.Failures;
+using Grace.Engine.Learning;
 using Grace.Engine.Log;
 
 namespace Grace.Tests.Learning;
@@ -123,6 +124,20 @@ public class TriageTests
         foreach (var a in signatures)
             foreach (var b in signatures.Where(a.IsLike))
                 a.Keys.Intersect(b.Keys).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void Given_a_cluster_as_it_was_stored_under_earlier_rules_when_renewed_then_its_failure_is_found_again()
+    {
+        const string Stored = """
+            {"id":"fc_0123456789abcdef","signature":{"title":"Error: connect ECONNREFUSED <host>","anchor":"connection-refused","words":[],"keys":["=0123456789abcdef"]},
+            "sample":"Error: connect ECONNREFUSED 127.0.0.1:5432","count":3,"first":"2025-03-01T12:00:00+00:00","last":"2025-03-01T12:00:00+00:00","pipelines":{"smallest":[1]},
+            "kinds":[{"name":"playbook.failed","count":3}],"phases":[],"playbooks":[],"tools":[],"recent":[]}
+            """;
+        var old = JsonSerializer.Deserialize<Cluster>(Stored, Wire.Json)!;
+        TriageState.Of([old]).Add(Seen("Error: connect ECONNREFUSED 10.0.0.4:5432")).IsNew.ShouldBeTrue();
+        var known = TriageState.Of([RenewedClusters.Of(old)]).Add(Seen("Error: connect ECONNREFUSED 10.0.0.4:5432"));
+        (known.IsNew, known.ClusterId, known.State.Clusters[old.Id].Count).ShouldBe((false, old.Id, 4));
     }
 
     /// <summary>Thousands of failures in words only, most unlike any other although each shares words with many.</summary>

@@ -96,7 +96,7 @@ internal static partial class FailureShapes
         (?<python_indentation>\b(?:IndentationError|TabError)\b)
         |(?<script_import>\bCannot\suse\simport\sstatement|\bUnexpected\stoken\s'?export)|(?<script_export>\bdoes\snot\sprovide\san\sexport)
         |(?<pytest_fixture>^fixture\s'.*'\snot\sfound)|(?<jq_parse>^(?:jq:\s)?parse\serror:)
-        |(?<script_undefined>\bReferenceError:\s\S+\sis\snot\sdefined)
+        |(?<script_module>\b(?:require|module|exports|__dirname|__filename)\sis\snot\sdefined\sin\sES\smodule)|(?<script_undefined>\bReferenceError:\s\S+\sis\snot\sdefined\b(?!\sin\sES\smodule))
         |(?<script_nullish>\bCannot\s(?:read|set)\spropert\w+\s.*\b(?:undefined|null)\b|\b(?:undefined|null)\sis\snot\san\sobject)
         |(?<docker_image>\bpull\saccess\sdenied\sfor|\bmanifest\s(?:for\s\S+\s)?(?:not\sfound|unknown)|\bUnable\sto\sfind\simage)
         |(?<docker_name>\bcontainer\sname\s.*\sis\salready\sin\suse)

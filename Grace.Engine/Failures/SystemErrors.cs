@@ -45,6 +45,6 @@ internal static partial class SystemErrors
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Phrase();
 
-    [GeneratedRegex(@"^(?:\S*/)?(?<who>[A-Za-z][\w.+-]*)(?:\[\d+\])?:(?<builtin>(?: \S+ \d+:| \d+:)? cd:)?")]
+    [GeneratedRegex(@"^(?:\S*/)?(?<who>(?!(?:error|fatal|warning|panic)\b)[A-Za-z][\w.+-]*)(?:\[\d+\])?:(?<builtin>(?: \S+ \d+:| \d+:)? cd:)?", RegexOptions.IgnoreCase)]
     private static partial Regex Speaker();
 }

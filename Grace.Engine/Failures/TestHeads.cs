@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Grace.Engine.Failures;
 
-internal enum TestRunner { Other, Pytest, Unittest, Node, Jest, Mocha, Go, Cargo, DotNet, JUnit, GoogleTest }
+internal enum TestRunner { Other, Pytest, Unittest, Node, Jest, Mocha, Go, Cargo, DotNet, JUnit, GoogleTest, Perl, CTest, Ruby }
 
 /// <summary>A line that opens what a runner says of one failed test.</summary>
 /// <param name="Id">Null where the line only ends the section before it.</param>
@@ -10,7 +10,7 @@ internal enum TestRunner { Other, Pytest, Unittest, Node, Jest, Mocha, Go, Cargo
 /// <param name="Otherwise">How it failed when nothing more is said.</param>
 internal sealed record TestHead(int Line, TestRunner Runner, string? Id, string? File = null, string? Said = null, string Otherwise = "");
 
-/// <summary>Finds them, in the forms of pytest, unittest, TAP and node:test, Jest and Vitest, Mocha, Go, Cargo, .NET, JUnit, PHPUnit and GoogleTest.</summary>
+/// <summary>Finds them, in the forms of pytest, unittest, TAP and node:test, Jest and Vitest, Mocha, Go, Cargo, .NET, JUnit, PHPUnit, GoogleTest, CTest, Perl and Ruby.</summary>
 internal static partial class TestHeads
 {
     public static IEnumerable<TestHead> In(IReadOnlyList<string> lines)
@@ -73,7 +73,7 @@ internal static partial class TestHeads
     }
 
     // Every head has one of these; a line without is read once.
-    [GeneratedRegex(@"^_|^(?:FAILED|FAIL|ERROR)\b|not ok|●|✖|✗|×|--- FAIL|^----|^\s*\d+\)|FAIL|Failed |^\s*test at|failing")]
+    [GeneratedRegex(@"^_|^(?:FAILED|FAIL|ERROR)\b|not ok|●|✖|✗|×|--- FAIL|^----|^\s*\d+\)|FAIL|Failed |\w#\w|^\s*\d+ - |^\s*test at|failing")]
     private static partial Regex Likely();
 
     [GeneratedRegex(@"^\s*(?:FAIL|❯)\s+(?<file>\S+\.[cm]?[jt]sx?)\b(?!\s+>)|^test at (?<file>.+?)(?::\d+)+$")]
@@ -108,6 +108,9 @@ internal static partial class TestHeads
         ^\s*---\sFAIL:\s(?<Go>\S+)\s\(
         |^----\s(?<Cargo>.+?)\sstdout\s----$
         |^\s*(?:Failed|X)\s(?<DotNet>[\w.+`]+(?:\(.*\))?)\s\[[^\]]*\]$
+        |^\#\s+Failed\stest\s'(?<Perl>.+)'
+        |^\s*\d+\s-\s(?<CTest>\S+)\s\((?:Failed|Timeout|SEGFAULT|Subprocess\s\w+|Not\sRun|Exit\scode\s\S+)\)
+        |^(?<Ruby>\w+\#\w+)(?:\s\[[^\]]+\])?:$
         |^\s*FAIL\s+\S+\.[cm]?[jt]sx?\s>\s(?<Jest>.+)$
         |^(?<JUnit>\w+\s>\s.+)\sFAILED$
         |^\[ERROR\]\s+(?<JUnit>[\w.$]+\.\w+):\d+

@@ -36,6 +36,11 @@ public partial class FailureKindTests
     [InlineData("RuntimeError: 找不到客户", "RuntimeError: 商品库存不足")]
     [InlineData("{\"error\":\"invalid_grant\"}", "{\"error\":\"invalid_client\"}")]
     [InlineData("main.c:1:5: error: too few arguments to function 'f'", "main.c:1:5: error: too many arguments to function 'f'")]
+    [InlineData("#   Failed test 'adds up'\n#   at t/a.t line 1.", "#   Failed test 'starts'\n#   at t/a.t line 1.")]
+    [InlineData("  1) Failure:\nCartTest#test_sum [c.rb:1]:\nExpected: 0", "  1) Failure:\nCartTest#test_none [c.rb:1]:\nExpected: 0")]
+    [InlineData("ReferenceError: total is not defined", "ReferenceError: require is not defined in ES module scope, you can use import instead")]
+    [InlineData("make: *** Нет правила для сборки цели «a».  Останов.", "make: *** Не заданы цели и не найден make-файл.  Останов.")]
+    [InlineData("Error: connect ECONNREFUSED 127.0.0.1:15432", "Error: connect ECONNREFUSED 127.0.0.1:8080")]
     [InlineData("42", "***")]
     public void Given_two_causes_when_added_then_two_clusters_hold_them(string one, string other) => Clusters(Seen(one), Seen(other)).ShouldBe(2);
 
@@ -47,6 +52,7 @@ public partial class FailureKindTests
     [InlineData("fatal: bad revision 'v9'", "fatal: invalid reference: topic", "merge: topic - not something we can merge", "fatal: ambiguous argument 'x': unknown revision or path not in the working tree.")]
     [InlineData("make: *** No targets specified and no makefile found.  Stop.", "make: build.mk: No such file or directory\nmake: *** No rule to make target 'build.mk'.  Stop.")]
     [InlineData("make: *** [Makefile:2: all] Error 137", "Killed", "the build exited with code 137", "subprocess.CalledProcessError: Command '['x']' died with <Signals.SIGKILL: 9>.")]
+    [InlineData("cat: a.txt: No such file or directory", "cat: b.txt: Нет такого файла или каталога", "cat: c.txt: Δεν υπάρχει τέτοιο αρχείο ή κατάλογος", "ls: 无法访问 'd': 没有那个文件或目录")]
     [InlineData("bash: line 1: orders: unbound variable", "run.sh: line 14: AMOUNT: unbound variable")]
     [InlineData("FAILED tests/test_a.py::test_total - assert 1 == 2", "____ test_total ____\n\n    def test_total():\n>       assert 3 == 4\nE       assert 3 == 4\n\nsrc/tests/test_a.py:7: AssertionError\nFAILED src/tests/test_a.py::test_total - assert 3 == 4")]
     [InlineData("TAP version 13\nnot ok 1 - adds\n  ---\n  location: '/srv/a.test.js:1:1'\n  failureType: 'testCodeFailure'\n  error: 'Cannot read'\n  code: 'ERR_TEST_FAILURE'\n  name: 'TypeError'\n  ...", "✖ failing tests:\n\ntest at test/a.test.js:3:1\n✖ adds (1.2ms)\n  TypeError: Cannot read\n      at x (a.js:1:2)")]

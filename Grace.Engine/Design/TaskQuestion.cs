@@ -16,13 +16,13 @@ public sealed record TaskQuestion(string Risk, string Remedy)
     public string Text => $"{Risk} Is that what you want? Approve it to have just that, or reject it. {Remedy}";
 
     /// <param name="context">The submission's. Resources that it declares answer the question.</param>
-    /// <returns>Null where the task, or its context, says which data is to be kept.</returns>
+    /// <returns>Null where the task, or its context, says which data is to be kept, and where it names nothing at all.</returns>
     /// <exception cref="TaskRefusedException">The task cannot be built at all.</exception>
     public static TaskQuestion? Of(string task, JsonObject? context)
     {
         if (ServiceDesigner.Resources(context) is not null) return null;
         var reading = TaskReader.Read(task);
-        if (reading.Doubts.Count == 0 && (reading.AsksForData || SaysHowToStore(context))) return null;
+        if (reading.Doubts.Count == 0 && (reading.AsksForData || EmptyWords.Only(TaskText.Of(task)) || SaysHowToStore(context))) return null;
 
         var come = string.Join(" and ", reading.Resources.Select(r => $"{r.Name}({string.Join(", ", r.Fields.Select(f => f.Name))})"));
         var doubts = reading.Doubts.Count == 0 ? "" : $" The task also says {string.Join(" and ", reading.Doubts.Take(3).Select(d => $"'{d}'"))}, which is not taken as data.";

@@ -15,6 +15,7 @@ internal static partial class FailureCauses
         ("connection-refused", Refused()),
         ("host-unknown", HostUnknown()),
         ("command-missing", CommandMissing()),
+        ("heap-full", HeapFull()),
         ("out-of-memory", OutOfMemory()),
         ("rate-limited", RateLimited()),
         ("merge-conflict", MergeConflict()),
@@ -37,7 +38,7 @@ internal static partial class FailureCauses
     [GeneratedRegex(@"\bENOSPC\b(?!.*file watchers)|no space left on device|not enough space on the disk|disk quota exceeded", RegexOptions.IgnoreCase)]
     private static partial Regex DiskFull();
 
-    [GeneratedRegex(@"\bECONNREFUSED\b|\bconnection refused\b|actively refused it|: couldn't connect to server", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bECONNREFUSED\b|\bconnection refused\b|actively refused it|: couldn't connect to server|Can't connect to (?:local )?(?:MySQL |MariaDB )?server", RegexOptions.IgnoreCase)]
     private static partial Regex Refused();
 
     [GeneratedRegex(@"\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN)|\bcode:? '?(?:ENOTFOUND|EAI_AGAIN)|name or service not known|no such host|could not resolve host|temporary failure in name resolution|nodename nor servname", RegexOptions.IgnoreCase)]
@@ -46,7 +47,11 @@ internal static partial class FailureCauses
     [GeneratedRegex(@"^(?:/bin/|/usr/bin/)?(?:\w+\.sh|sh|bash|dash|zsh)(?:: (?:line )?\d+)?: [^:]+: (?:command )?not found|: command not found|is not recognized as an internal or external command|\bspawn(?:Sync)? \S+ ENOENT|executable file not found in \$?PATH|^make: \S+: No such file or directory|^env: .*No such file or directory", RegexOptions.IgnoreCase)]
     private static partial Regex CommandMissing();
 
-    [GeneratedRegex(@"heap out of memory|cannot allocate memory|\bOutOfMemory(?:Exception|Error)\b|\bMemoryError\b|\bexit(?:ed with)? (?:code|status):? 137\b", RegexOptions.IgnoreCase)]
+    // A runtime's own limit, which is raised; what the system takes away needs another fix.
+    [GeneratedRegex(@"heap out of memory|\bOutOfMemory(?:Exception|Error)\b|memory exhausted|Allowed memory size", RegexOptions.IgnoreCase)]
+    private static partial Regex HeapFull();
+
+    [GeneratedRegex(@"cannot allocate memory|\bMemoryError\b|\bexit(?:ed with)? (?:code|status):? 137\b", RegexOptions.IgnoreCase)]
     private static partial Regex OutOfMemory();
 
     [GeneratedRegex(@"\btoomanyrequests\b|\b429 too many requests|rate limit exceeded|\brate limit\b.*\breached", RegexOptions.IgnoreCase)]

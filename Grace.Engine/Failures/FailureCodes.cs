@@ -17,7 +17,7 @@ internal static partial class FailureCodes
         if (Comparison().IsMatch(line))
             return Operator().Match(line) is { Success: true } comparing ? $"assert {comparing.Value}" : "assert truth";
         if (Go().Match(line) is { Success: true } go)
-            return $"go {go.Groups[1].Value.Replace(" but ", " and ", StringComparison.Ordinal)}";
+            return $"go {go.Groups[1].Value.Replace(" but ", " and ", StringComparison.Ordinal).Replace("undeclared name:", "undefined:", StringComparison.Ordinal)}";
         if (Npm().Match(line) is { Success: true } npm)
             return $"npm{(npm.Value.EndsWith("EUSAGE", StringComparison.Ordinal) || Errno().IsMatch(npm.Value) ? ':' : ' ')}{npm.Groups[1].Value}";
         var code = Code().Match(line) is { Success: true } found ? First(found) : null;
@@ -30,18 +30,21 @@ internal static partial class FailureCodes
         return code is not null && Status().Match(line) is { Success: true } status ? $"{code} {status.Value}" : code;
     }
 
+    /// <summary>Codes that say only that something failed: what the line says besides tells more.</summary>
+    public static bool IsVague(string code) => code is "ERR_TEST_FAILURE" or "ERR_UNHANDLED_REJECTION" or "ERR_INTERNAL_ASSERTION";
+
     static string First(Match match) => match.Groups.Values.Skip(1).First(g => g.Success).Value;
 
     /// <summary>The type of the exception that the line reports, without its namespace, with the errno where it has one; or the errno alone.</summary>
     public static string? Exception(string line)
     {
-        var type = Type().Match(line) is { Success: true } found ? found.Groups[1].Value : null;
+        var type = Type().Match(line) is { Success: true } found ? First(found) : null;
         if (type is null && NoModule().IsMatch(line))
             return "ModuleNotFoundError";
         if (type == "AttributeError" && line.Contains("'NoneType'", StringComparison.Ordinal))
-            return "AttributeError/none";
+            return "AttributeError.none";
         var errno = Errno().Match(line) is { Success: true } number ? number.Value : null;
-        return errno ?? (type is "Error" or "Exception" or null ? null : type);
+        return errno ?? (type is "Error" or "Exception" or "RuntimeError" or null ? null : type);
     }
 
     [GeneratedRegex(@"^\s*\d+:\d+\s+error\s.*?\s{2,}(@?[a-z][\w/-]+)\s*$|^\s*\d+:\d+\s+error\s+(Parsing error):|\[Error/([\w@/-]+)\]")]
@@ -67,7 +70,7 @@ internal static partial class FailureCodes
     private static partial Regex Npm();
 
     // Go's compiler has no codes; these are the heads of its messages.
-    [GeneratedRegex(@"^(?:vet: )?\S+\.go:\d+(?::\d+)?: .*?(cannot use|undefined:|declared (?:but|and) not used|imported and not used|missing return|not enough arguments|too many arguments|assignment mismatch|invalid operation|syntax error|redeclared|is not a type|providing package|no required module)")]
+    [GeneratedRegex(@"^(?:vet: )?\S+\.go:\d+(?::\d+)?: .*?(cannot use|undefined:|declared (?:but|and) not used|imported (?:and|but) not used|undeclared name:|missing return|not enough arguments|too many arguments|assignment mismatch|invalid operation|syntax error|redeclared|is not a type|providing package|no required module)")]
     private static partial Regex Go();
 
     [GeneratedRegex(@": No module named '?[\w.]+'?$")]
@@ -82,7 +85,7 @@ internal static partial class FailureCodes
     [GeneratedRegex(@"\b[45]\d\d(?= \(?[A-Z][a-z])")]
     private static partial Regex Status();
 
-    [GeneratedRegex(@"(?:^|[\s.(])([A-Za-z]\w*(?:Exception|Error|Warning|Interrupt))(?: \(\w+\))?(?: \[\w+\])? ?(?::|$)")]
+    [GeneratedRegex(@"(?:^|[\s.(])([A-Za-z]\w*(?:Exception|Error|Warning|Interrupt))(?: \(\w+\))?(?: \[\w+\])? ?(?::|$)|\((?!see)([A-Z]\w*(?:Error|Exception))\)$")]
     private static partial Regex Type();
 
     [GeneratedRegex(@"\bE(?:NOENT|ACCES|PERM|EXIST|ISDIR|NOTDIR|NOTEMPTY|MFILE|PIPE|TIMEDOUT|CONNRESET|BUSY|XDEV|ROFS|INVAL|LOOP)\b")]

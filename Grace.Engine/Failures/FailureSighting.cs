@@ -2,8 +2,11 @@ namespace Grace.Engine.Failures;
 
 /// <summary>One failure, as an event of the log tells it.</summary>
 /// <param name="Kind">The event: playbook.failed, agent.tests.failed, agent.phase.failed, agent.recovery.failed, agent.pipeline.rejected.</param>
+/// <param name="ExitCode">Of the step that failed; null where none ran.</param>
+/// <param name="Tests">The failed tests, as the runner's report names them; null where there is no report.</param>
 public sealed record FailureSighting(
-    string Kind, string PipelineId, string? Phase, string? PlaybookId, int? PlaybookVersion, string? Tool, string Message, DateTimeOffset At);
+    string Kind, string PipelineId, string? Phase, string? PlaybookId, int? PlaybookVersion, string? Tool, string Message, DateTimeOffset At,
+    int? ExitCode = null, IReadOnlyList<string>? Tests = null);
 
 /// <summary>How often a cluster's failure was seen with something: a phase, a tool, a kind of event.</summary>
 public sealed record Tally(string Name, int Count)

@@ -19,6 +19,9 @@ public static class FailureText
         return string.Join('\n', parts);
     }
 
+    /// <summary>The failed tests, as the report names them.</summary>
+    public static IReadOnlyList<string> Tests(JsonObject? report) => [.. Objects(report?["failures"]).Select(f => f["id"]?.ToString()).OfType<string>()];
+
     static bool Failed(JsonObject command) => command["exit_code"]?.GetValueKind() != System.Text.Json.JsonValueKind.Number || command["exit_code"]!.GetValue<int>() != 0;
 
     static IEnumerable<JsonObject> Objects(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();

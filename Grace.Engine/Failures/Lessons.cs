@@ -17,10 +17,11 @@ public sealed class Lessons(NpgsqlDataSource database)
         """;
 
     /// <summary>The cluster that a failure belongs to, if it was seen before, and what is known to mend it.</summary>
-    public async Task<(Cluster? Cluster, IReadOnlyList<Lesson> Lessons)> ForAsync(string failure, CancellationToken cancel)
+    /// <param name="tests">The failed tests, where there is a report.</param>
+    public async Task<(Cluster? Cluster, IReadOnlyList<Lesson> Lessons)> ForAsync(string failure, IReadOnlyList<string> tests, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var signature = FailureSignature.Of(failure);
+        var signature = FailureSignature.Of(failure, null, null, tests);
         if (Triage.Match(signature, await CandidatesAsync(connection, signature, cancel)) is not { } cluster)
             return (null, []);
         await using var command = new NpgsqlCommand("select mission_id, lesson, fix, context::text from grace.lessons where cluster_id = $1 order by mission_id desc", connection) { Parameters = { new() { Value = cluster.Id } } };

@@ -4,8 +4,9 @@ namespace Grace.Engine.Failures;
 
 /// <summary>The line of a tool's output that says what failed.</summary>
 /// <param name="Text">As printed, without colours and prefixes; what belongs to it from the lines after it is joined on.</param>
-/// <param name="Anchor">What tells the failure apart before any word does: a cause, a code, a type of exception; null when nothing does.</param>
-public sealed record TellingLine(string Text, string? Anchor);
+/// <param name="Anchor">What tells the failure apart before any word does: a cause, a failed test, a code, a type of exception; null when nothing does.</param>
+/// <param name="Voice">Who says it; null when nothing tells.</param>
+public sealed record TellingLine(string Text, string? Anchor, string? Voice = null);
 
 /// <summary>Finds it: the first of the most telling lines, never progress, warnings, stack frames or totals.</summary>
 internal static partial class TellingLines
@@ -15,21 +16,60 @@ internal static partial class TellingLines
     const int LongestLine = 1000;
     const int MostJoined = 1;
 
-    public static TellingLine Of(string message)
+    public static TellingLine Of(string message) => Of(message, []);
+
+    /// <param name="tests">The failed tests, where a runner's report names them; else they are read off the message.</param>
+    public static TellingLine Of(string message, IReadOnlyList<string> tests)
     {
-        var lines = Bounded(message);
+        var printed = Bounded(message);
+        var lines = printed.Select(Unframed).Where(line => line.Length > 0).ToList();
+        if (OfTests(FailedTests.Of(printed), tests, lines) is { } failed)
+            return failed;
         if (lines.Count == 0)
             return new("", null);
-        var best = Heaviest(lines, line => Noise().IsMatch(line) ? 0 : Weigh(line)) ?? Heaviest(lines, Weigh) ?? 0;
-        var text = Join(lines, best);
-        return new(text, Anchor(text, lines));
+        var best = Best(lines);
+        var text = Body().Match(lines[best]) is { Success: true } body && FailureShapes.Of(lines[best]) is null ? body.Groups["said"].Value : Join(lines, best);
+        var voice = FailureVoice.Of(text, lines);
+        return new(text, Anchor(text, lines, voice), voice);
     }
 
-    static int? Heaviest(List<string> lines, Func<string, int> weigh)
+    /// <summary>A failed test is the cause, unless what it says is one that any test there would have met.</summary>
+    static TellingLine? OfTests(IReadOnlyList<FailedTest> read, IReadOnlyList<string> reported, List<string> lines)
+    {
+        if (read.Count == 0 && reported.Count == 0)
+            return null;
+        // A report names its tests, and what they said stands below it without them.
+        var said = read.Count > 0 ? "" : lines.Count == 0 ? "" : lines[Best(lines)];
+        if (read.Select(f => f.Said).Append(said).FirstOrDefault(line => IsSurrounding(line, lines)) is { } outside)
+            return new(outside, Anchor(outside, lines, null));
+        var failures = reported.Count == 0 ? read : [.. reported.Select(id => read.FirstOrDefault(f => f.Id.EndsWith(id, StringComparison.Ordinal) || id.EndsWith(f.Id, StringComparison.Ordinal)) ?? new(FailedTests.Plain(id), said))];
+        return new($"{failures[0].Id}: {failures[0].Said}", FailedTests.Anchor(failures));
+    }
+
+    static bool IsSurrounding(string said, List<string> lines) => Surrounding().IsMatch(said) || FailureCauses.Of(said) is not null
+        || (FailureCodes.Exception(said) == "FileNotFoundError" && lines.Exists(l => l.Contains("subprocess.py", StringComparison.Ordinal)));
+
+    static int Best(List<string> lines)
+    {
+        // Of exceptions that were thrown while others were handled the last is what came out.
+        var from = lines.FindLastIndex(l => Chained().IsMatch(l)) + 1;
+        var chained = from > 0 ? Heaviest(lines, (line, at) => at < from || Noise().IsMatch(line) ? 0 : Weigh(line)) : null;
+        return chained ?? Heaviest(lines, (line, _) => Noise().IsMatch(line) ? 0 : Weigh(line)) ?? Heaviest(lines, (line, _) => Weigh(line)) ?? Plainest(lines);
+    }
+
+    /// <summary>Where no line weighs anything: the first that a program heads with its name, else the last, where runtimes put their message.</summary>
+    static int Plainest(List<string> lines)
+    {
+        var spoken = lines.FindIndex(l => !Noise().IsMatch(l) && Spoken().IsMatch(l));
+        var last = lines.FindLastIndex(l => !Noise().IsMatch(l));
+        return spoken >= 0 ? spoken : Math.Max(0, last);
+    }
+
+    static int? Heaviest(List<string> lines, Func<string, int, int> weigh)
     {
         var (best, weight) = (-1, 0);
         for (var i = 0; i < lines.Count && weight < Weight.Cause; i++)
-            if (weigh(lines[i]) is var found && found > weight)
+            if (weigh(lines[i], i) is var found && found > weight)
                 (best, weight) = (i, found);
         return best < 0 ? null : best;
     }
@@ -39,7 +79,7 @@ internal static partial class TellingLines
     {
         if (message.Length > MostRead)
             message = $"{message[..(MostRead / 2)]}\n{message[^(MostRead / 2)..]}";
-        var all = FailureMessage.Lines(message).Select(Unframed).Where(line => line.Length > 0).ToList();
+        var all = FailureMessage.Lines(message).Where(line => line.Length > 0).Select(FailureDialects.ToEnglish).ToList();
         if (all.Count > MostLines)
             all.RemoveRange(MostLines / 2, all.Count - MostLines);
         return [.. all.Select(line => line.Length <= LongestLine ? line : line[..LongestLine])];
@@ -49,29 +89,52 @@ internal static partial class TellingLines
 
     static class Weight
     {
-        public const int Words = 1, Error = 2, Named = 3, Code = 4, Cause = 5;
+        public const int Words = 1, Error = 2, Signal = 3, Named = 4, Code = 5, Cause = 6;
     }
 
     static int Weigh(string line) => line switch
     {
         _ when FailureCauses.Of(line) is not null => Weight.Cause,
-        _ when FailureCodes.Tool(line) is not null => Weight.Code,
-        _ when FailureCodes.Exception(line) is not null => Weight.Named,
+        _ when IsCode(FailureShapes.Of(line)) || FailureCodes.Tool(line) is not null => Weight.Code,
+        _ when FailureCodes.Exception(line) is not null || SystemErrors.Of(line) is not null || line.StartsWith("panic: ", StringComparison.Ordinal) || line.StartsWith("RuntimeError: ", StringComparison.Ordinal) || line.Contains(" panicked at ", StringComparison.Ordinal) => Weight.Named,
+        _ when FailureShapes.SignalOf(line) is not null => Weight.Signal,
         _ when Error().IsMatch(line) => Weight.Error,
         _ when Words().IsMatch(line) => Weight.Words,
         _ => 0,
     };
 
-    static string? Anchor(string text, List<string> lines) =>
-        FailureCauses.Of(text)
-        ?? (FailureCodes.Exception(text) == "FileNotFoundError" && lines.Exists(l => l.Contains("subprocess.py", StringComparison.Ordinal)) ? "command-missing" : null)
-        ?? FailureCodes.Tool(text)
-        ?? FailureCodes.Exception(text);
+    /// <summary>A signal ends what already failed as often as it is the failure.</summary>
+    static bool IsCode(string? shape) => shape is not null and not "out-of-memory" && !shape.StartsWith("signal ", StringComparison.Ordinal);
+
+    static string? Anchor(string text, List<string> lines, string? voice)
+    {
+        if (FailureCauses.Of(text) is { } cause)
+            return cause switch
+            {
+                "connection-refused" => $"refused {RefusedEndpoint.Role(text, lines)}",
+                "command-missing" when Makefile().Match(text) is { Success: true } file && lines.Exists(l => l.Contains($"No rule to make target '{file.Groups[1].Value}'", StringComparison.Ordinal)) => "make makefile",
+                _ => cause,
+            };
+        if (FailureCodes.Tool(text) is { } code && !FailureCodes.IsVague(code))
+            return code;
+        if (FailureShapes.Of(text) is { } shape)
+            return shape;
+        var type = FailureCodes.Exception(text);
+        if (type == "FileNotFoundError" && lines.Exists(l => l.Contains("subprocess.py", StringComparison.Ordinal)))
+            return "command-missing";
+        if (type is "SyntaxError" or "TypeError" or "AssertionError" && FailureVoice.IsScript(text, voice))
+            type = $"script{type}";
+        else if (voice == "ruby" && type is not null)
+            type = $"ruby{type}";
+        return type is "SyntaxError" or "scriptSyntaxError" ? $"syntax {type}" : type ?? SystemErrors.Of(text);
+    }
 
     /// <summary>Joins what the line only announces: the message of an npm code, of an exception that says nothing yet.</summary>
     static string Join(List<string> lines, int at)
     {
         var text = lines[at].Trim();
+        if (text.StartsWith("thread '", StringComparison.Ordinal) && text.Contains(" panicked at ", StringComparison.Ordinal) && at + 1 < lines.Count)
+            return $"panic: {lines[at + 1].Trim()}";
         if (!Announces().IsMatch(text))
             return text;
         var more = lines.Skip(at + 1).Select(l => l.Trim()).Where(l => l.Length > 0 && !Noise().IsMatch(l) && !Detail().IsMatch(l)).Take(MostJoined);
@@ -81,7 +144,24 @@ internal static partial class TellingLines
     [GeneratedRegex(@"^\s*npm (?:ERR!|error) ?|^E {2,}(?=\S)|^\s*(?:│|┃|\|)\s")]
     private static partial Regex Frame();
 
-    [GeneratedRegex(@"^code E[A-Z0-9]+$|^[\w.]*(?:Exception|Error)\s*:?$")]
+    [GeneratedRegex(@"^(?:During handling of the above exception|The above exception was the direct cause)")]
+    private static partial Regex Chained();
+
+    // What a test cannot help: a package or a fixture that is not there.
+    [GeneratedRegex(@"\bModuleNotFoundError\b|\bNo module named\b|\bImportError\b|[Cc]annot find (?:module|package)\b|^fixture '|ERR_MODULE_NOT_FOUND")]
+    private static partial Regex Surrounding();
+
+    // What a service answers in JSON.
+    [GeneratedRegex("""^\s*[{\[].*"(?:message|detail|title|error|error_description|reason|msg)"\s*:\s*"(?<said>[^"]{3,})""")]
+    private static partial Regex Body();
+
+    [GeneratedRegex(@"^[A-Za-z][\w.+-]{1,20}(?:\[\d+\])?: \S")]
+    private static partial Regex Spoken();
+
+    [GeneratedRegex(@"^make: (\S+): No such file or directory")]
+    private static partial Regex Makefile();
+
+    [GeneratedRegex(@"^code E[A-Z0-9]+$|^[\w.]*(?:Exception|Error)\s*:?$|\S:$")]
     private static partial Regex Announces();
 
     [GeneratedRegex(@"^(?:syscall|path|errno|at|code|command|dest|file)\b|^While resolving|^Found:|^node_modules/|^[\d\W]*$", RegexOptions.IgnoreCase)]
@@ -90,7 +170,7 @@ internal static partial class TellingLines
     [GeneratedRegex(@"""?\b(?:error|fatal|panic|failed|failure|oops)\b|\b[Cc]annot\b|! \[|^Missing script", RegexOptions.IgnoreCase)]
     private static partial Regex Error();
 
-    [GeneratedRegex(@"\b(?:not|cannot|can't|couldn't|could|unable|invalid|missing|denied|refused|rejected|expected|unexpected|unknown|undefined|exceeded|unresolved|conflict|already|timed out|killed|unused|refusing)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:not|no|cannot|can't|couldn't|could|unable|invalid|missing|denied|refused|rejected|expected|unexpected|unknown|undefined|exceeded|unresolved|conflict|already|timed out|killed|unused|refusing|bad|illegal|unrecognized|unsupported|unterminated|unmatched|unbound|ambiguous|corrupt|too (?:many|few|long|large|small)|^\S+:\d+:\d+:|requires?|must|without|mismatch|readonly|exists?)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Words();
 
     [GeneratedRegex("""
@@ -100,8 +180,8 @@ internal static partial class TellingLines
         |A\scomplete\slog\sof|^For\smore\sinformation|^For\sa\sfull\sreport|^hint:|^\s*=\s(?:help|note)|^(?:help|note):
         |^\s*(?:Compiling|Checking|Downloading|Downloaded|Updating|Finished|Restored|Determining|Installing|Collecting)\b
         |^Build\sFAILED|^\s*\d+\s(?:Warning|Error)\(s\)|^Time\sElapsed|Build\s(?:succeeded|failed)\s(?:with|in)
-        |could\snot\scompile|aborting\sdue\sto|^make(?:\[\d+\])?:\s\*\*\*|^FAIL\b|^FAILED\b|^\s*=>\s|^\s*(?:Error\sMessage|Stack\sTrace|Message):$|^ERROR\s\S+::|^\S+::\S+\s+[A-Z]+|^---\sFAIL|^=+\s|^_+\s|^\s*✖\s\d+\sproblem|^\s*\d+\serrors?\sand\s
-        |Process\scompleted\swith\sexit\scode|exited\swith\scode\s\d+$|^exit\sstatus|^ELIFECYCLE|did\snot\scomplete\ssuccessfully
+        |could\snot\scompile|aborting\sdue\sto|^[Uu]sage:|^\d+:\s+(?:0x[0-9a-f]+\s-\s)?[\w<]+::|^Oops!\sSomething\swent|^(?:DETAIL|HINT|LINE\s\d+|CONTEXT|STATEMENT|QUERY):\s|:\s(?:note|примечание):\s|^make(?:\[\d+\])?:.*\s\[[^\]]*\]\s\S+\s(?!13[479])\d+$|collect2:|compilation\sterminated|is\snot\srecoverable|Exiting\swith\sfailure|^FAIL\b|^FAILED\b|^\s*=>\s|^\s*(?:Error\sMessage|Stack\sTrace|Message):$|^ERROR\s\S+::|^\S+::\S+\s+[A-Z]+|^---\sFAIL|^=+\s|^_+\s|^\s*✖\s\d+\sproblem|^\s*\d+\serrors?\sand\s
+        |Process\scompleted\swith\sexit\scode|exited\swith\scode\s(?!1(?:34|37|39|43)$)\d+$|^exit\sstatus|^ELIFECYCLE|did\snot\scomplete\ssuccessfully
         |^\s*\d+\s(?:passed|failed|error)|^Tests?:?\s|^Test\sSuites|^\s*(?:Failed|Passed)!?\s+-\s|^\s*(?:Failed|Passed)\s[\w.+]+.*\[[^\]]+\]$|^Total\stests|^\s*✕|^\s*●
         |^(?:\x20{4}(?!\s*(?:expect\(|thrown:|Assert\.))|>|E?\s*\d+\s\|)|^Uncaught:?$|^\s*throw\s
         """, RegexOptions.IgnorePatternWhitespace)]

@@ -43,7 +43,7 @@ public sealed class TriageState
 
     public Triaged Add(FailureSighting sighting)
     {
-        var signature = FailureSignature.Of(sighting.Message);
+        var signature = FailureSignature.Of(sighting).Alone($"{sighting.PipelineId} {sighting.At:O} {Clusters.Count}");
         var candidates = Candidates(signature);
         var known = Triage.Match(signature, candidates);
         var cluster = known?.With(sighting) ?? Cluster.Founded(signature, sighting);

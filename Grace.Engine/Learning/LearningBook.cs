@@ -26,6 +26,8 @@ public sealed class LearningBook(NpgsqlDataSource database, EventLog log, Learni
     /// <summary>Further than this apart, two events of a stream are not of one transaction.</summary>
     const int MostSiblings = 40;
 
+    bool _renewed;
+
     static readonly HashSet<string> Wanted =
     [
         .. Sightings.Kinds, "playbook.executed", "agent.phase.completed", "agent.recovery.succeeded",
@@ -131,7 +133,10 @@ public sealed class LearningBook(NpgsqlDataSource database, EventLog log, Learni
         var near = await log.ReadStreamAsync(e.StreamId, Math.Max(0, e.Version - MostSiblings), 2 * MostSiblings, cancel);
         if (Sightings.Of(e, [.. near.Where(s => s.Transaction == e.Transaction)]) is not { } sighting)
             return null;
-        var signature = FailureSignature.Of(sighting.Message);
+        if (!_renewed)
+            await RenewedClusters.RenewAsync(database, cancel);
+        _renewed = true;
+        var signature = FailureSignature.Of(sighting).Alone($"{e.Position}");
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await IsTaken(connection, e.Position, cancel) is { } taken)
@@ -182,9 +187,21 @@ public sealed class LearningBook(NpgsqlDataSource database, EventLog log, Learni
         var mission = Mission.Fold(e.StreamId, (await log.ReadStreamAsync(e.StreamId, 0, (int)e.Version, cancel)).Select(r => (MissionEvents.Read(r.Type, r.Data), r.At, r.By)));
         if (mission.Task is not { } task)
             return;
-        await Execute(LearningSql.PutMission, cancel, mission.Id, task.ClusterId, Mission.Words(mission.Status), mission.Conclusion?.Outcome, task.PlaybookId, mission.LaunchedAt, mission.ConcludedAt, mission.Version);
+        var cluster = await ClusterAsync(task, cancel);
+        await Execute(LearningSql.PutMission, cancel, mission.Id, cluster, Mission.Words(mission.Status), mission.Conclusion?.Outcome, task.PlaybookId, mission.LaunchedAt, mission.ConcludedAt, mission.Version);
         if (mission is { Conclusion.Outcome: "learnt", Proposal: { Fix: { } fix } lesson })
-            await Execute(LearningSql.PutLesson, cancel, mission.Id, task.ClusterId, lesson.Lesson, fix, lesson.Context?.ToJsonString());
+            await Execute(LearningSql.PutLesson, cancel, mission.Id, cluster, lesson.Lesson, fix, lesson.Context?.ToJsonString());
+    }
+
+    /// <summary>The mission's cluster. Where the log is read again under other rules there is none of that id, and its sample says which it is.</summary>
+    async Task<string> ClusterAsync(MissionEvent.Launched task, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var command = new NpgsqlCommand("select exists (select from grace.failure_clusters where id = $1)", connection) { Parameters = { new() { Value = task.ClusterId } } };
+        if ((bool)(await command.ExecuteScalarAsync(cancel))!)
+            return task.ClusterId;
+        var signature = FailureSignature.Of(task.Sample);
+        return Triage.Match(signature, await Lessons.CandidatesAsync(connection, signature, cancel))?.Id ?? task.ClusterId;
     }
 
     /// <summary>How many missions a cluster had, and when the last one was concluded; null while it is open.</summary>

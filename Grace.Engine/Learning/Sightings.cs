@@ -27,7 +27,8 @@ public static class Sightings
         string? Text(string key) => data[key]?.ToString();
         FailureSighting Sighting(string kind, string message) => new(
             kind, e.StreamId, Text("phase"), Text("playbook_id"), data["playbook_version"]?.GetValue<int>(), data["metadata"]?["failed_step"]?["tool"]?.ToString(),
-            message.Length <= LongestMessage ? message : message[..LongestMessage], e.At);
+            message.Length <= LongestMessage ? message : message[..LongestMessage], e.At,
+            (int?)Pipelines.ContextRules.Number(data["metadata"]?["failed_step"]?["exit_code"]), Tests(siblings));
         return e.Type switch
         {
             "playbook.failed" when Text("playbook_id") != Carrier => Sighting(
@@ -41,4 +42,8 @@ public static class Sightings
             _ => null,
         };
     }
+
+    /// <summary>What the runner's own report says failed, in whichever of the events it stands.</summary>
+    static IReadOnlyList<string>? Tests(IReadOnlyList<Recorded> siblings) =>
+        siblings.Where(s => s.Type == "agent.tests.failed").Select(s => JsonNode.Parse(s.Data)?["tests"] as JsonArray).FirstOrDefault() is { Count: > 0 } tests ? [.. tests.Select(t => t?.ToString() ?? "")] : null;
 }

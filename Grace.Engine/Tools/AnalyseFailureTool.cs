@@ -35,7 +35,7 @@ public sealed class AnalyseFailureTool(KnownIssues known, Lessons lessons) : ITo
         {
             var text = FailureText.Of(error, report);
             var matches = KnownIssueMatch.Of(known.All(), phase, text);
-            var (cluster, learnt) = await lessons.ForAsync(text, cancel);
+            var (cluster, learnt) = await lessons.ForAsync(text, FailureText.Tests(report), cancel);
             List<JsonObject> issues = [.. matches.Select(Known), .. learnt.Where(l => matches.All(m => m.Issue.Fix != l.Fix)).Take(1).Select(Learnt)];
             if (issues.Count > 0)
                 context.Progress($"→ Applying fixes: {string.Join(", ", issues.Select(i => i["fix"]).Distinct())}");

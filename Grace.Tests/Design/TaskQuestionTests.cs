@@ -26,7 +26,6 @@ public sealed class TaskQuestionTests
     [InlineData("Build an API gateway")]
     [InlineData("Write a REST API for translating text")]
     [InlineData("Build a service that sends e-mails")]
-    [InlineData("Build it")]
     [InlineData("Baue einen Compiler")]
     [InlineData("日本語のサービス")]
     public void A_task_that_asks_for_something_else_is_asked_about(string task)
@@ -52,6 +51,15 @@ public sealed class TaskQuestionTests
     [InlineData("I need a service for my plants")]
     [InlineData("Build a bookmark service in Python with FastAPI and PostgreSQL")]
     public void A_task_that_names_its_data_is_not(string task) => TaskQuestion.Of(task, null).ShouldBeNull();
+
+    [Theory]
+    [InlineData("Build it")]
+    [InlineData("Build x")]
+    [InlineData("Look around")]
+    [InlineData("Build another thing")]
+    [InlineData("Build an API")]
+    [InlineData("Test the generated code, 17 times")]
+    public void A_task_that_names_nothing_is_not_asked_about(string task) => TaskQuestion.Of(task, null).ShouldBeNull();
 
     [Theory]
     [InlineData("Build a bookmark service with a title, a url and tags", "with a title, a url and tags")]

@@ -14,7 +14,7 @@ static class Messages
     ];
 
     public static readonly Gen<string> Generated = Gen.OneOf(
-        Gen.Elements(LabelledFailures.All.Select(f => f.Message).ToArray()),
+        Gen.Elements(LabelledFailures.All.Select(f => f.Message).Concat(Grace.Web.Bench.FailureSet.All.Select(f => f.Message)).ToArray()),
         Gen.Elements(Scraps).ListOf().Select(parts => string.Concat(parts)),
         ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => text.Get));
 

@@ -11,6 +11,7 @@ static class BenchCommand
         grace bench [pipeline]
         grace bench feed [--seconds N] [--subscribers 1,100,1000]
         grace bench pages [--pipelines N] [--pages N]
+        grace bench failures
         grace bench chaos [--kills N] [--pipelines N] [--whole N] [--language NAME] [--seed N]
         """;
 
@@ -23,6 +24,11 @@ static class BenchCommand
             return await BareServer.RunAsync();
         if (name == "feed-clients" && arguments.Word() is { } plan)
             return await FeedClients.RunAsync(plan);
+        if (name == "failures")
+        {
+            arguments.End(Usage);
+            return FailuresBench.Run(Console.WriteLine) ? 0 : 1;
+        }
         var run = Read(name, arguments);
         var given = arguments.Settings();
         arguments.End(Usage);
@@ -51,7 +57,7 @@ static class BenchCommand
                 var chaos = new ChaosPlan(Number("--kills", 100), Number("--pipelines", 200), Number("--whole", 8), arguments.Value("--language") ?? "csharp", Number("--seed", 1));
                 return (opened, settings, cancel) => new ChaosBench(chaos, opened.OwnerConnection, settings.Data, Console.WriteLine).RunAsync(cancel);
             default:
-                throw new BadCall($"'{name}' is no benchmark; there are: pipeline, feed, pages, chaos.");
+                throw new BadCall($"'{name}' is no benchmark; there are: pipeline, feed, pages, failures, chaos.");
         }
 
         int Number(string option, int usual) => arguments.Value(option) is not { } text ? usual

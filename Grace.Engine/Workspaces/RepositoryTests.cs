@@ -85,7 +85,7 @@ public sealed class RepositoryTests(Sandbox sandbox)
             [.. ran.Take(40).Select(Command)],
             new TestCounts(tally.Total, tally.Passed, tally.Failed, tally.Skipped),
             TestSuites.Of(counted),
-            [.. tally.Cases.Where(one => one.Outcome == TestOutcome.Failed).Take(50).Select(one => new TestFailure(Cut(one.Id, 300), Cut(one.Suite, 300), Cut(one.Message ?? "", 1000), one.Kind))],
+            [.. tally.Cases.Where(one => one.Outcome == TestOutcome.Failed).Take(50).Select(one => new TestFailure(Cut(site, one.Id, 300), Cut(site, one.Suite, 300), Cut(site, one.Message ?? "", 1000), one.Kind))],
             coverage is { } percent ? new TestCoverage(percent) : null,
             [.. TestNotes.Of(ran, site.Options.Lint), .. putBack.Count == 0 ? [] : new[] { $"The build rewrote {string.Join(", ", putBack.Distinct().Take(5))}{(putBack.Count > 5 ? ", …" : "")}; the tests ran on what the tree has." }],
             confinement) { NotRun = run.Plan.NotRun };
@@ -95,5 +95,6 @@ public sealed class RepositoryTests(Sandbox sandbox)
         ran.Planned.Name, ran.Planned.Ecosystem, ran.Planned.Text, ran.Result?.ExitCode, Math.Round(ran.Result?.Duration.TotalSeconds ?? 0, 2),
         ran.Result?.TimedOut ?? false, ran.Result?.Ends() ?? "") { Replaced = ran.Replaced };
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length] + "…";
+    /// <summary>Short, and without where the workspace happens to lie.</summary>
+    private static string Cut(Site site, string text, int length) => text.Replace(site.Root + "/", "", StringComparison.Ordinal) is var own && own.Length <= length ? own : own[..length] + "…";
 }

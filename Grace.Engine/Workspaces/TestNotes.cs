@@ -3,8 +3,17 @@ namespace Grace.Engine.Workspaces;
 /// <summary>What the reader of a report should know and what did not decide. Pure.</summary>
 internal static class TestNotes
 {
+    private const string Pip = "pip install ";
+
     public static IEnumerable<string> Of(IReadOnlyList<RanCommand> ran, LintRule lint)
     {
+        // One by one they fail for one reason, and are told together.
+        static bool IsPackage(RanCommand one) => one is { Replaced: false, Planned.Optional: true, Result: not { Succeeded: true } } && one.Planned.Text.StartsWith(Pip, StringComparison.Ordinal);
+        if (ran.Where(IsPackage).Select(one => one.Planned.Text[Pip.Length..]).Select(what => what.EndsWith("-e .", StringComparison.Ordinal) || what.StartsWith("-e .[", StringComparison.Ordinal) ? "the project itself" : what).Distinct().ToList() is { Count: > 0 } lacking)
+        {
+            yield return $"Not to be installed here: {string.Join(", ", lacking.Take(20))}{(lacking.Count > 20 ? ", …" : "")}; the tests ran without.";
+        }
+
         foreach (var one in ran)
         {
             var (what, code) = ($"`{one.Planned.Text}`", one.Result?.ExitCode is { } exit ? $"exit code {exit}" : one.Result is null ? "not installed" : "it did not end");
@@ -18,7 +27,7 @@ internal static class TestNotes
             {
                 yield return $"{what} found something ({code}); this does not decide here.";
             }
-            else if (one.Planned.Optional && one.Result is not { Succeeded: true })
+            else if (one.Planned.Optional && !IsPackage(one) && one.Result is not { Succeeded: true })
             {
                 yield return $"{what} failed ({code}); the tests ran without what it would have brought.";
             }

@@ -64,7 +64,7 @@ internal static partial class TestVerdict
         {
             return result.Truncated > 0 && !ran.Planned.CountsInFile
                 ? $"{what} exited with {result.ExitCode}, but printed so much that its output was cut, and the counts with it: nothing is proven."
-                : $"{what} exited with {result.ExitCode}, but reported no counts that can be read: nothing is proven.";
+                : $"{what} exited with {result.ExitCode}, but reported no counts that can be read: nothing is proven{Said(result.Output)}.";
         }
 
         return (tally, result.ExitCode) switch

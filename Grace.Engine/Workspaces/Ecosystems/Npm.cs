@@ -30,7 +30,8 @@ internal static class Npm
     {
         if (!site.Has("package.json"))
         {
-            return site.Files("*.test.*js", 1).Any() && !site.Has("deno.json", "deno.jsonc") ? new TestPlan([NodeTest(site)], []) : TestPlan.Nothing;
+            // A folder with a package of its own speaks for itself.
+            return !site.Has("deno.json", "deno.jsonc") && site.Files("*.test.*js", 1).Any(file => !File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "package.json"))) ? new TestPlan([NodeTest(site)], []) : TestPlan.Nothing;
         }
 
         var (package, scripts) = Read(site);

@@ -1,17 +1,18 @@
 using System.IO.Enumeration;
+using System.Text.RegularExpressions;
 using Grace.Engine.Workspaces.Parsers;
 
 namespace Grace.Engine.Workspaces.Ecosystems;
 
 /// <summary>Python: pytest where the repository uses it, Django's own command, otherwise unittest; behave where there are features.</summary>
-internal static class Python
+internal static partial class Python
 {
     private const string Usual = "test*.py";
     private const int MostFolders = 12;
 
     public static async Task<TestPlan> PlanAsync(Site site)
     {
-        var tests = site.Files(Usual, 5).Concat(site.Files("*_test.py", 5)).Distinct().ToList();
+        var tests = site.Files(Usual, 5).Concat(site.Files("*_test.py", 5)).Distinct().Where(file => !OfPart(site, file)).ToList();
         var behave = site.Files("*.feature", 3).Any() && Directory.Exists(Path.Combine(site.Folder, "features", "steps"));
         if (tests.Count == 0 && !behave)
         {
@@ -36,6 +37,24 @@ internal static class Python
             ["__pycache__/", "*.pyc", ".pytest_cache/", "*.egg-info/", ".hypothesis/", ".coverage", site.Pattern(Path.Combine(site.Folder, NodeClient.Folder))])
             { NotRun = [.. all.Skip(MostFolders).Select(one => $"`{one.Text}`, since tests lie in more than {MostFolders} folders.")] };
     }
+
+    /// <summary>Where the root is set up for Python it sees to every folder, unless pytest is told where to look; otherwise each part that is set up for itself.</summary>
+    public static bool Covers(Site site, string folder) => !IsSetUp(folder) || (IsSetUp(site.Folder)
+        && !TestPaths().IsMatch(site.Text("pyproject.toml") + site.Text("pytest.ini") + site.Text("tox.ini") + site.Text("setup.cfg")));
+
+    private static bool OfPart(Site site, string file)
+    {
+        if (IsSetUp(site.Folder))
+        {
+            return false;
+        }
+
+        var parts = site.Relative(file).Split('/');
+        return Enumerable.Range(1, Math.Min(2, parts.Length - 1)).Any(depth => IsSetUp(Path.Combine([site.Folder, .. parts.Take(depth)])));
+    }
+
+    private static bool IsSetUp(string folder) => !Path.GetFileName(folder).StartsWith("test", StringComparison.OrdinalIgnoreCase)
+        && new[] { "pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", "manage.py", "requirements.txt" }.Any(name => File.Exists(Path.Combine(folder, name)));
 
     private static PlannedCommand Pytest(Site site, string python, params string[] more)
     {
@@ -114,4 +133,7 @@ internal static class Python
 
         return ("python3", false);
     }
+
+    [GeneratedRegex(@"^\s*testpaths\s*=", RegexOptions.Multiline)]
+    private static partial Regex TestPaths();
 }

@@ -82,7 +82,7 @@ public sealed class RepositoryTests(Sandbox sandbox)
             objections.Count == 0 ? null : string.Join(" ", objections),
             before,
             changed.Count > 0 ? after : null,
-            [.. ran.Take(40).Select(Command)],
+            [.. ran.Take(80).Select(one => Command(one, site.Options.Lint))],
             new TestCounts(tally.Total, tally.Passed, tally.Failed, tally.Skipped),
             TestSuites.Of(counted),
             [.. tally.Cases.Where(one => one.Outcome == TestOutcome.Failed).Take(50).Select(one => new TestFailure(Cut(site, one.Id, 300), Cut(site, one.Suite, 300), Cut(site, one.Message ?? "", 1000), one.Kind))],
@@ -91,9 +91,10 @@ public sealed class RepositoryTests(Sandbox sandbox)
             confinement) { NotRun = run.Plan.NotRun };
     }
 
-    private static TestCommand Command(RanCommand ran) => new(
+    private static TestCommand Command(RanCommand ran, LintRule lint) => new(
         ran.Planned.Name, ran.Planned.Ecosystem, ran.Planned.Text, ran.Result?.ExitCode, Math.Round(ran.Result?.Duration.TotalSeconds ?? 0, 2),
-        ran.Result?.TimedOut ?? false, ran.Result?.Ends() ?? "") { Replaced = ran.Replaced };
+        ran.Result?.TimedOut ?? false, ran.Result?.Ends() ?? "") 
+        { Replaced = ran.Replaced, Decides = TestVerdict.Decides(ran, lint) };
 
     /// <summary>Short, and without where the workspace happens to lie.</summary>
     private static string Cut(Site site, string text, int length) => text.Replace(site.Root + "/", "", StringComparison.Ordinal) is var own && own.Length <= length ? own : own[..length] + "…";

@@ -35,6 +35,7 @@ internal static class TestDiscovery
     public static async Task<TestPlan> FindAsync(Site root)
     {
         var plan = TestPlan.Nothing;
+        var asides = new List<string>();
         var found = new List<(string Language, Site Site, Func<Site, string, bool> Covers)>();
         foreach (var site in Sites(root))
         {
@@ -44,10 +45,9 @@ internal static class TestDiscovery
             foreach (var planner in Planners.Where(one => !found.Any(other => other.Language == one.Language && IsBelow(site, other.Site) && other.Covers(other.Site, site.Folder))))
             {
                 var part = await planner.PlanAsync(site).ConfigureAwait(false);
-                var left = !Tests(part) ? null : aside ? "what lies there is shown or measured, and not tested for its own sake." : found.Count >= MostParts ? $"more than {MostParts} parts have tests." : null;
-                if (left is not null)
+                if (Tests(part) && (aside || found.Count >= MostParts))
                 {
-                    own += new TestPlan([], []) { NotRun = [$"the {planner.Language} tests in {place}: {left}"] };
+                    asides.Add($"{place} ({planner.Language})");
                 }
                 else if (Tests(part) || site.Folder == root.Folder)
                 {
@@ -62,7 +62,10 @@ internal static class TestDiscovery
             plan += own + native;
         }
 
-        return plan;
+        return asides.Count == 0 ? plan : plan with
+        {
+            NotRun = [.. plan.NotRun, $"the tests in {string.Join(", ", asides.Take(10))}{(asides.Count > 10 ? $" and {asides.Count - 10} more" : "")}: what lies there is shown or measured and not tested for its own sake, or there are more than {MostParts} parts."],
+        };
     }
 
     private static bool IsBelow(Site site, Site other) => (site.Folder + "/").StartsWith(other.Folder + "/", StringComparison.Ordinal);

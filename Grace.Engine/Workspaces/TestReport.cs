@@ -53,6 +53,9 @@ public sealed record TestCommand(
 {
     /// <summary>Other commands ran in its place and decide.</summary>
     public bool Replaced { get; init; }
+
+    /// <summary>Whether its failure fails the run.</summary>
+    public bool Decides { get; init; } = true;
 }
 
 public sealed record TestCounts(int Total, int Passed, int Failed, int Skipped);

@@ -28,10 +28,13 @@ internal static partial class TestVerdict
     /// <summary>Whether a failed lint command decides.</summary>
     public static bool Decides(PlannedCommand lint, LintRule rule) => lint.Proves || rule == LintRule.Required || (rule == LintRule.Auto && lint.Own);
 
+    /// <summary>Whether the failure of a command that ran decides.</summary>
+    public static bool Decides(RanCommand ran, LintRule lint) => !ran.Replaced && !ran.Planned.Optional && (ran.Planned.Name != "lint" || Decides(ran.Planned, lint));
+
     private static string? Objection(RanCommand ran, LintRule lint)
     {
         var what = $"`{ran.Planned.Text}`";
-        if (ran.Replaced || ran.Planned.Optional || (ran.Planned.Name == "lint" && !Decides(ran.Planned, lint)))
+        if (!Decides(ran, lint))
         {
             return null;
         }
@@ -55,7 +58,7 @@ internal static partial class TestVerdict
     {
         var broken = tally.Cases.Count(one => one.Broken);
         return broken == 0 ? $"{tally.Failed} of {tally.Total} tests failed ({what})."
-            : $"{broken} test file{(broken == 1 ? "" : "s")} could not be loaded, so none of {(broken == 1 ? "its" : "their")} tests ran; of the others {Math.Max(0, tally.Failed - broken)} failed and {tally.Passed} passed ({what}).";
+            : $"{broken} test file{(broken == 1 ? "" : "s")} or package{(broken == 1 ? "" : "s")} could not be loaded or built, so none of {(broken == 1 ? "its" : "their")} tests ran; of the others {Math.Max(0, tally.Failed - broken)} failed and {tally.Passed} passed ({what}).";
     }
 
     private static string? TestObjection(RanCommand ran, string what, CommandResult result)

@@ -77,7 +77,7 @@ internal static class Dotnet
     }
 
     private static bool IsTest(string file, string shared) => DotnetTests.Is(file)
-        || (new[] { "Microsoft.NET.Test.Sdk", "MSTest.Sdk", "xunit", "NUnit", "TUnit" }.Any(shared.Contains) && file.Contains("test", StringComparison.OrdinalIgnoreCase));
+        || (DotnetTests.IsMarked(shared) && file.Contains("test", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsHome(Site site, List<string> projects) =>
         site.Folder == site.Root || projects.Any(file => Path.GetDirectoryName(file) == site.Folder);

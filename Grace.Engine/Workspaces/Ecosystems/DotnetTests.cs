@@ -11,9 +11,11 @@ namespace Grace.Engine.Workspaces.Ecosystems;
 /// <param name="Program">Whether it is a program that runs its own tests and that <c>dotnet test</c> does not run.</param>
 internal sealed partial record DotnetTests(string File, IReadOnlyList<string> Frameworks, bool Program)
 {
-    private static readonly string[] Marks = ["Microsoft.NET.Test.Sdk", "MSTest.Sdk", "xunit", "NUnit", "TUnit"];
+    private static readonly string[] Marks = ["Microsoft.NET.Test.Sdk", "MSTest.Sdk", "\"MSTest\"", "MSTest.TestFramework", "xunit", "NUnit", "TUnit", "Expecto", "<IsTestProject>true"];
 
-    public static bool Is(string file) => Marks.Any(ForeignFile.Text(file).Contains);
+    public static bool Is(string file) => IsMarked(ForeignFile.Text(file));
+
+    public static bool IsMarked(string text) => Marks.Any(mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase));
 
     /// <param name="shared">What all projects share, as text.</param>
     public static async Task<DotnetTests> OfAsync(Site site, string file, string shared)

@@ -38,7 +38,7 @@ internal static partial class Native
         }
 
         var home = Home(site, "meson");
-        return Three(site, "meson", instead, "Meson (meson)", ["meson", "setup", "--wipe", home], ["meson", "compile", "-C", home], ["meson", "test", "-C", home, "--print-errorlogs"], Path.Combine(home, "meson-logs", "testlog.junit.xml"));
+        return Three(site, "meson", instead, "Meson (meson)", ["meson", "setup", home], ["meson", "compile", "-C", home], ["meson", "test", "-C", home, "--print-errorlogs"], Path.Combine(home, "meson-logs", "testlog.junit.xml"));
     }
 
     private static TestPlan Three(Site site, string tool, IReadOnlyList<PlannedCommand> instead, string install, string[] setup, string[] build, string[] test, string results)

@@ -23,7 +23,7 @@ internal static class Npm
         }
 
         var calls = names.SelectMany(name => NodeScript.Calls(name, scripts)).ToList();
-        return calls.Any(call => call.Runner is { } runner && Searching.Contains(runner) || call.Text.Contains(Path.GetFileName(folder), StringComparison.Ordinal) || IsEverywhere(call.Text));
+        return calls.Any(call => Searches(call) || call.Text.Contains(Path.GetFileName(folder), StringComparison.Ordinal) || IsEverywhere(call.Text));
     }
 
     private static TestPlan Plan(Site site)
@@ -60,7 +60,7 @@ internal static class Npm
 
         var tests = Tests(scripts);
         commands.AddRange(tests.Select(script => Test(site, client, script, scripts)));
-        if (Workspaces(package).Count > 0 && !tests.SelectMany(name => NodeScript.Calls(name, scripts)).Any(call => call.Runner is { } runner && Searching.Contains(runner) || IsEverywhere(call.Text)))
+        if (Workspaces(package).Count > 0 && !tests.SelectMany(name => NodeScript.Calls(name, scripts)).Any(call => Searches(call) || IsEverywhere(call.Text)))
         {
             commands.Add(client.Everywhere(site));
         }
@@ -107,6 +107,15 @@ internal static class Npm
 
     private static List<string> Workspaces(JsonObject? package) =>
         [.. ((package?["workspaces"] as JsonArray) ?? (package?["workspaces"] as JsonObject)?["packages"] as JsonArray ?? []).Select(one => $"{one}")];
+
+    /// <summary>Whether a runner is left to look for tests itself: a path that is no flag's value narrows it.</summary>
+    private static bool Searches(NodeCall call)
+    {
+        var words = call.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var at = Array.FindLastIndex(words, word => call.Runner is { } runner && (word == runner.Split(' ')[^1] || word.EndsWith("/" + runner, StringComparison.Ordinal)));
+        return call.Runner is not null && Searching.Contains(call.Runner)
+            && !words.Skip(at + 1).Where((word, i) => !word.StartsWith('-') && word is not ("run" or "--") && (i == 0 || !words[at + i].StartsWith('-') || words[at + i].Contains('=', StringComparison.Ordinal))).Any();
+    }
 
     private static bool IsEverywhere(string text) => new[] { "turbo", "lerna", "nx ", "-r ", "--recursive", "workspace", "foreach", "--filter", "wsrun", "rush " }.Any(word => text.Contains(word, StringComparison.Ordinal));
 

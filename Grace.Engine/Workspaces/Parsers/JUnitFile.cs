@@ -24,7 +24,7 @@ internal static class JUnitFile
             var skipped = same.SelectMany(one => one.Elements()).FirstOrDefault(part => part.Name.LocalName == "skipped");
             var first = same.First();
             var one = new TestCase(
-                first.Text("classname") is { Length: > 0 } suite && !IsDoc(suite, first.Text("name")) ? $"{suite}.{first.Text("name")}" : first.Text("name"),
+                first.Text("classname") is { Length: > 0 } suite && suite != first.Text("name") && !IsDoc(suite, first.Text("name")) ? $"{suite}.{first.Text("name")}" : first.Text("name"),
                 first.Text("file") is { Length: > 0 } file ? file : first.Text("classname"),
                 broken.Count > 0 ? TestOutcome.Failed : skipped is not null ? TestOutcome.Skipped : TestOutcome.Passed,
                 broken.Count > 0 ? Message(broken[0]) : skipped?.Text("message"))

@@ -27,7 +27,7 @@ internal static partial class OutputStreams
         return [.. streams.Select(stream => (stream.Key, string.Join('\n', stream.Value)))];
     }
 
-    [GeneratedRegex(@"^(?:(?<name>@?[\w./-]+:[\w:.-]+): ?|(?<name>[@\w./-]+ [\w:.-]+): |\[(?<name>@?[\w./:-]+)\]:? ?|(?<name>[\w./@-]+) +\| ?)")]
+    [GeneratedRegex(@"^(?:(?<name>@?[\w./-]+:[\w:.-]+): ?|(?<name>[@\w./-]+ [\w:.-]+): |\[(?!doctest\])(?<name>@?(?=[\w./:-]*[a-z0-9])[\w./:-]+)\]:? ?|(?<name>[\w./@-]+) +\| ?)")]
     private static partial Regex Strict();
 
     [GeneratedRegex(@"^(?<name>@?[\w./-]+): ?")]

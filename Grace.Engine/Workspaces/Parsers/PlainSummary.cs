@@ -106,7 +106,7 @@ internal static partial class PlainSummary
 
         var counts = new Dictionary<string, int>();
         var rest = line;
-        foreach (var pattern in new[] { Share(), Labelled(), Worded(), All(), Tabled() })
+        foreach (var pattern in new[] { Share(), Labelled(), Totals(), Worded(), All(), Tabled() })
         {
             rest = pattern.Replace(rest, match =>
             {
@@ -140,9 +140,13 @@ internal static partial class PlainSummary
     [GeneratedRegex(@"\b(?<n>\d+) ?(?:/|of|out of) ?(?<total>\d+)(?: " + Noun + @")?(?: \(?\d+%\)?)?(?: (?:have|has|were|was))? " + What + @"\b|\b" + What + @"\W{1,3}(?<n>\d+) ?(?:/|of|out of) ?(?<total>\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex Share();
 
-    /// <summary>PASSED: 12, Tests passed = 12, total: 12.</summary>
-    [GeneratedRegex(@"\b(?:(?:total|number of|#) )?(?:" + Noun + @" )?(?:" + What + @"|(?<what>total|tests?(?: run)?|checks?|assert(?:ion)?s?))(?: " + Noun + @")?\s*[:=]\s*(?<n>\d+)\b(?! ?/)", RegexOptions.IgnoreCase)]
+    /// <summary>PASSED: 12, Tests passed = 12.</summary>
+    [GeneratedRegex(@"\b(?:(?:total|number of|#) )?(?:" + Noun + @" )?" + What + @"(?: " + Noun + @")?\s*[:=]\s*(?<n>\d+)\b(?! ?/)", RegexOptions.IgnoreCase)]
     private static partial Regex Labelled();
+
+    /// <summary>total: 12, and not "Total: 12 passed".</summary>
+    [GeneratedRegex(@"\b(?<what>total|tests?(?: run)?|checks?|assert(?:ion)?s?)(?: " + Noun + @")?\s*[:=]\s*(?<n>\d+)\b(?! ?/|,? (?:" + Noun + @" )?(?:pass|fail|succ|ok|err|skip|ign|pend))", RegexOptions.IgnoreCase)]
+    private static partial Regex Totals();
 
     /// <summary>12 passed, 12 tests failed, 12 tests have passed.</summary>
     [GeneratedRegex(@"\b(?<n>\d+) (?:" + Noun + @" )?(?:(?:have|has|were|was) )?" + What + @"\b", RegexOptions.IgnoreCase)]

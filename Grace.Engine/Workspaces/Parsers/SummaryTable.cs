@@ -8,14 +8,15 @@ namespace Grace.Engine.Workspaces.Parsers;
 /// </summary>
 internal static class SummaryTable
 {
-    private sealed record Runner(string Name, Regex Ends, Regex? Failed);
+    private sealed record Runner(string Name, Regex Ends, Regex? Failed, Regex? Also);
 
-    // Groups: total, passed, failed, broken (counts as failed), skipped; what is not told follows from the others.
+    // Groups: total (ran: without what was skipped), passed, failed, broken (counts as failed), skipped; what is not told follows from
+    // the others. The last pattern, where there is one, finds in other lines what the end does not tell: how many failed, or which passed.
     private static readonly Runner[] Runners =
     [
         // JavaScript
-        Of("uvu", @"^ +Total: +(?<total>\d+)\n +Passed: +(?<passed>\d+)\n +Skipped: +(?<skipped>\d+)$", @"^ +FAIL +(?<name>\S.*)$\n(?<message> +\S.*)?"),
-        Of("ava", @"^ +(?:(?<failed>\d+) tests? failed|(?<passed>\d+) tests? passed|(?<broken>\d+) (?:uncaught exceptions?|unhandled rejections?)|(?<skipped>\d+) (?:tests? (?:skipped|todo)|known failures?)|(?<remain>\d+) tests? remained pending.*)(?: +\[[\d:]+\])?$", @"^ +✘ +\[fail\]: (?<name>.+?)(?<message> .*)?$"),
+        Of("uvu", @"^ +Total: +(?<ran>\d+)\n +Passed: +(?<passed>\d+)\n +Skipped: +(?<skipped>\d+)$", @"^ +FAIL +""(?<name>.+)""$\n(?<message> +\S.*)?"),
+        Of("ava", @"^ +(?:(?<failed>\d+) tests? failed|(?<passed>\d+) tests? passed|(?<broken>\d+) (?:uncaught exceptions?|unhandled rejections?)|(?<skipped>\d+) (?:tests? (?:skipped|todo)|known failures?)|(?<remain>\d+) tests? remained pending.*)(?: +\[[\d:]+\])?$", @"^ +✘ +\[fail\]: (?<name>.+?)(?<message> .*)?$", @"^ +✔ (?!\[expected fail\])(?<passed>)"),
         Of("jasmine", @"^(?<total>\d+) specs?, (?<failed>\d+) failures?(?:, (?<skipped>\d+) pending specs?)?$", @"^\d+\) (?<name>.+)\n +Message:\n(?<message>.+)"),
         Of("bun test", @"^ *(?<passed>\d+) pass\n(?: *(?<skipped>\d+) (?:skip|todo)\n)*(?: *(?<failed>\d+) fail\n)?(?: *(?<broken>\d+) errors?\n)?(?:.*expect\(\) calls\n)?Ran \d+ tests? across", @"^\(fail\) (?<name>.+?)(?: \[[\d.]+m?s\])?$"),
         Of("deno test", @"^(?:ok|FAILED) \| (?<passed>\d+) passed(?: \(\d+ steps?\))? \| (?<failed>\d+) failed(?: \(\d+ steps?\))?(?: \| (?<skipped>\d+) ignored)?.* \([\d.ms]+\)$", @"^(?<name>\S.*) \.\.\. FAILED \("),
@@ -29,11 +30,11 @@ internal static class SummaryTable
         Of("xunit", @"^=== TEST EXECUTION SUMMARY ===\n +\S+ +Total: (?<total>\d+), Errors: (?<broken>\d+), Failed: (?<failed>\d+), Skipped: (?<skipped>\d+)", @"^ +(?<name>\S.*) \[FAIL\]\n +(?<message>.*)"),
         // C and C++
         Of("ctest", @"^\d+% tests passed, (?<failed>\d+) tests? failed out of (?<total>\d+)$", @"^\s+\d+ - (?<name>\S+) \((?<message>(?:Failed|Timeout|SEGFAULT|Not Run|Subprocess|Child|ILLEGAL|NUMERICAL|BAD_COMMAND|OTHER).*)\)"),
-        Of("prove", @"^Files=\d+, Tests=(?<total>\d+), .*\nResult: \w+$", @"^(?<name>\S+) +\((?<message>Wstat: .*)\)$"),
+        Of("prove", @"^Files=\d+, Tests=(?<total>\d+), .*\nResult: \w+$", @"^(?<name>\S+) +\((?<message>Wstat: .*)\)$", @"^\S+ +\(Wstat: .* Failed: (?<failed>\d+)\)$"),
         Of("automake", @"^# TOTAL: (?<total>\d+)\n# PASS:  (?<passed>\d+)\n# SKIP:  (?<skipped>\d+)\n# XFAIL: (?<skipped>\d+)\n# FAIL:  (?<failed>\d+)\n# XPASS: (?<broken>\d+)\n# ERROR: (?<broken>\d+)$", @"^(?:FAIL|ERROR|XPASS): (?<name>\S.*)$"),
         Of("meson", @"^Ok: +(?<passed>\d+) *\n(?:Expected Fail: +(?<skipped>\d+) *\n)?(?:Fail: +(?<failed>\d+) *)(?:\n+Unexpected Pass: +(?<broken>\d+) *)?(?:\n+Skipped: +(?<skipped>\d+) *)?(?:\n+Timeout: +(?<broken>\d+) *)?", @"^ *\d+/\d+ (?<name>\S.*?) +(?<message>(?:FAIL|TIMEOUT|ERROR)\b.*)$"),
         Of("googletest", @"^\[==========\] \d+ tests? from .* ran\. .*\n\[  PASSED  \] (?<passed>\d+) tests?\.(?:\n\[  SKIPPED \] (?<skipped>\d+) tests?.*(?:\n\[  SKIPPED \] (?!\d).*)*)?(?:\n\[  FAILED  \] (?<failed>\d+) tests?, listed below:)?", @"^\[  FAILED  \] (?<name>[\w./]+)(?:, where .*)? \(\d+ ms\)$"),
-        Of("cmocka", @"^\[==========\](?: [^:\n]*:)? \d+ test\(s\) run\.\n\[  PASSED  \] (?<passed>\d+) test\(s\)\.(?:\n\[  SKIPPED \] (?:[^:\n]*: )?(?<skipped>\d+) test\(s\).*(?:\n\[  SKIPPED \] (?!\d).*)*)?(?:\n\[  FAILED  \] (?:[^:\n]*: )?(?<failed>\d+) test\(s\), listed below:)?", @"^\[  FAILED  \] (?<name>[\w./]+)$"),
+        Of("cmocka", @"^\[==========\](?: [^:\n]*:)? \d+ test\(s\) run\.\n\[  PASSED  \] (?<passed>\d+) test\(s\)\.(?:\n\[  SKIPPED \] (?:[^:\n]*: )?(?<skipped>\d+) test\(s\).*(?:\n\[  SKIPPED \] (?!\d).*)*)?(?:\n+ \d+ SKIPPED TEST\(S\))?(?:\n\[  FAILED  \] (?:[^:\n]*: )?(?<failed>\d+) test\(s\), listed below:)?", @"^\[  FAILED  \] (?<name>[\w./]+)$"),
         Of("catch2", @"^(?:test cases: +(?<total>\d+)(?: \| +(?:(?<passed>\d+) passed|(?<failed>\d+) failed|(?<skipped>\d+) (?:skipped|failed as expected)))+$|All tests passed \(\d+ assertions? in (?<total>\d+) test cases?\))", @"^-{79}\n(?<name>.+)\n(?: .*\n)*-{79}\n.*\n\.{79}\n\n.*FAILED:\n(?<message>.*)"),
         Of("doctest", @"^\[doctest\] test cases: +\d+ \| +(?<passed>\d+) passed \| +(?<failed>\d+) failed \| +(?<skipped>\d+) skipped$", @"^TEST CASE: +(?<name>.+)\n\n.*(?<message>ERROR: .*)"),
         Of("criterion", @"^\[====\] Synthesis: Tested: (?<total>\d+) \| Passing: (?<passed>\d+) \| Failing: (?<failed>\d+) \| Crashing: (?<broken>\d+)", @"^\[(?:FAIL|----)\] (?<name>\w+::\w+)(?:: \(|.*CRASH)"),
@@ -51,16 +52,16 @@ internal static class SummaryTable
         Of("JUnit", @"^OK \((?<passed>\d+) tests?\)$|^Tests run: (?<total>\d+),  Failures: (?<failed>\d+)$", null),
         // Ruby, PHP, Elixir
         Of("minitest", @"^(?<total>\d+) (?:runs|tests), \d+ assertions, (?<failed>\d+) failures, (?<broken>\d+) errors(?:, (?<skipped>\d+) (?:skips|pendings))?(?:, (?<skipped>\d+) omissions)?(?:, .*)?$", @"^ *\d+\) (?:Failure|Error):\n(?<name>[^\s:]+#?\w+.*?)(?: \[.*\])?:?\n(?<message>.*)"),
-        Of("rspec", @"^(?<total>\d+) examples?, (?<failed>\d+) failures?(?:, (?<broken>\d+) errors? occurred outside of examples)?(?:, (?<skipped>\d+) (?:pending|skipped.*))?(?:, (?<broken>\d+) errors? occurred outside of examples)?$", @"^rspec \S+ # (?<name>.+)$"),
+        Of("rspec", @"^(?<total>\d+) examples?, (?<failed>\d+) failures?(?:, (?<broken>\d+) errors? occurred outside of examples)?(?:, (?<skipped>\d+) (?:pending|skipped.*))?(?:, (?<broken>\d+) errors? occurred outside of examples)?$", @"^  \d+\) (?<name>.+)\n     Failure/Error: .*\n(?: *\n)*(?<message> +\S.*)"),
         Of("phpunit", @"^(?:OK \((?<passed>\d+) tests?, \d+ assertions?\)|(?:OK, but .*\n)?Tests: (?<total>\d+), Assertions: \d+(?:, (?:Errors: (?<broken>\d+)|Failures: (?<failed>\d+)|(?:Skipped|Incomplete): (?<skipped>\d+)|[\w ]+: \d+))*\.)$", @"^\d+\) (?<name>[\w\\]+::\w+.*)\n(?<message>.*)"),
         Of("pest", @"^ +Tests: +(?:(?:(?<failed>\d+) failed|(?<skipped>\d+) (?:skipped|todos?|incomplete)|\d+ (?:risky|warnings?|deprecated|notices?)|(?<passed>\d+) passed)(?:, )?)+ \(\d+ assertions\)$", @"^ +FAILED +(?<name>.+?)(?: {2,}.*)?$\n(?<message> +.*)?"),
-        Of("ExUnit", @"^(?:(?<doc>\d+) doctests?(?:, )?)?(?:\d+ propert(?:y|ies), )?(?:(?<total>\d+) tests?)?, (?<failed>\d+) failures?(?:, (?<skipped>\d+) (?:excluded|skipped|invalid))*(?: \(\d+ excluded\))?$", @"^ +\d+\) (?<name>(?:test|doctest|property) .+)$\n.*\n(?<message> +.*)"),
+        Of("ExUnit or Bats", @"^(?:(?<doc>\d+) doctests?(?:, )?)?(?:\d+ propert(?:y|ies), )?(?:(?<total>\d+) tests?)?, (?<failed>\d+) failures?(?:, (?<skipped>\d+) (?:excluded|skipped|invalid))*(?: \(\d+ excluded\))?$", @"^ +\d+\) (?<name>(?:test|doctest|property) .+)$\n.*\n(?<message> +.*)"),
         // others
         Of("XCTest", @"^Test Suite '(?:All|Selected) tests' (?:passed|failed) .*\n\s+Executed (?<total>\d+) tests?, with (?:(?<skipped>\d+) tests? skipped and )?(?<failed>\d+) failures?", @"^.*: error: -?\[?(?<name>\w+\.\w+)\]? : (?<message>.*)$"),
         Of("Swift Testing", @"^\W*Test run with (?<total>\d+) tests?(?: in \d+ suites?)? (?:passed|failed) after .* seconds(?: with (?<failed>\d+) issues?)?", null),
         Of("zig", @"^All (?<passed>\d+) tests passed\.$|^(?<passed>\d+) passed; (?<skipped>\d+) skipped; (?<failed>\d+) failed\.$", null),
         Of("dart", @"^.*\d\d:\d\d \+(?<passed>\d+)(?: ~(?<skipped>\d+))?(?: -(?<failed>\d+))?: (?:All tests (?:passed|skipped)!|Some tests failed\.)$", @"^.*\d\d:\d\d (?:\+\d+ )?(?:~\d+ )?-\d+: (?<name>.+) \[E\]$\n(?<message> +.*)?"),
-        Of("busted", @"^(?<passed>\d+) success(?:es)? / (?<failed>\d+) failures? / (?<broken>\d+) errors? / (?<skipped>\d+) pending", @"^(?:Failure|Error) → .*\n(?<name>.+)\n(?<message>.*)"),
+        Of("busted", @"^(?<passed>\d+) success(?:es)? / (?<failed>\d+) failures? / (?<broken>\d+) errors? / (?<skipped>\d+) pending", @"^(?:Failure|Error) (?:→|->) .*\n(?<name>.+)\n(?<message>.*)"),
         Of("luaunit", @"^Ran (?<total>\d+) tests in [\d.]+ seconds, (?<passed>\d+) success(?:es)?, (?:(?<failed>\d+) failures?|(?<broken>\d+) errors?)(?:, (?<broken>\d+) errors?)?(?:, (?<skipped>\d+) (?:skipped|non-selected))*$", null),
         Of("shunit2", @"^Ran (?<total>\d+) tests?\.\n\n(?:OK|FAILED)(?: \((?:failures=(?<failed>\d+))?,?(?:skipped=(?<skipped>\d+))?\))?$", null),
     ];
@@ -76,7 +77,7 @@ internal static class SummaryTable
             if (ends.Count > 0)
             {
                 taken.AddRange(ends.Select(match => (match.Index, match.Index + match.Length)));
-                yield return (runner.Name, ends.Select(Tally).Aggregate((left, right) => left + right) with { Cases = Failures(runner, text) });
+                yield return (runner.Name, With(ends.Select(Tally).Aggregate((left, right) => left + right), runner, text) with { Cases = Failures(runner, text) });
             }
         }
     }
@@ -85,9 +86,21 @@ internal static class SummaryTable
     {
         int Sum(string group) => match.Groups[group].Captures.Sum(capture => int.TryParse(capture.ValueSpan, out var number) ? number : 0);
         var (failed, skipped) = (Sum("failed") + Sum("broken"), Sum("skipped") + Sum("remain"));
+        if (match.Groups["ran"].Success)
+        {
+            return new TestTally(Sum("passed"), Math.Max(0, Sum("ran") - Sum("passed")), skipped, []);
+        }
+
         return new TestTally(match.Groups["passed"].Success ? Sum("passed") : match.Groups["total"].Success || match.Groups["doc"].Success ? Math.Max(0, Sum("total") + Sum("doc") - failed - skipped) : 0,
             // What is neither passed nor skipped has failed, where a runner tells the total and not how many failed.
             match.Groups["failed"].Success || match.Groups["broken"].Success || !match.Groups["total"].Success || !match.Groups["passed"].Success ? failed : Math.Max(0, Sum("total") - Sum("passed") - skipped), skipped, []);
+    }
+
+    private static TestTally With(TestTally tally, Runner runner, string text)
+    {
+        var also = runner.Also is null ? [] : Found(runner.Also, text);
+        var failed = also.Where(match => match.Groups["failed"].Success).Sum(match => PlainText.Number(match.Groups["failed"]));
+        return tally with { Passed = tally.Passed == 0 && failed == 0 ? also.Count : Math.Max(0, tally.Passed - failed), Failed = tally.Failed + failed };
     }
 
     private static List<TestCase> Failures(Runner runner, string text) => runner.Failed is null ? [] :
@@ -106,7 +119,7 @@ internal static class SummaryTable
         }
     }
 
-    private static Runner Of(string name, string ends, string? failed) => new(name, Compiled(ends), failed is null ? null : Compiled(failed));
+    private static Runner Of(string name, string ends, string? failed, string? also = null) => new(name, Compiled(ends), failed is null ? null : Compiled(failed), also is null ? null : Compiled(also));
 
     private static Regex Compiled(string pattern) => new(pattern, RegexOptions.Multiline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
 }

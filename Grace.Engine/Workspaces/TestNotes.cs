@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Grace.Engine.Workspaces;
 
 /// <summary>What the reader of a report should know and what did not decide. Pure.</summary>
-internal static class TestNotes
+internal static partial class TestNotes
 {
     private const string Pip = "pip install ";
 
@@ -32,10 +34,31 @@ internal static class TestNotes
                 yield return $"{what} failed ({code}); the tests ran without what it would have brought.";
             }
 
+            if (one is { Planned: { Ecosystem: "make", Name: "test" }, Replaced: false, Result.ExitCode: > 0, Tally.Failed: > 0 })
+            {
+                yield return $"{what} stops at the first program whose tests fail: what would have come after it did not run.";
+            }
+
+            if (one.Planned.Name != "build" && one.Result is { Succeeded: false } failed && Refusal(failed.Output, one.Planned.Network) is { } refusal)
+            {
+                yield return $"{what}: {refusal}";
+            }
+
             foreach (var note in one.Replaced ? [] : one.Tally?.Notes ?? [])
             {
                 yield return $"{what}: {note}";
             }
         }
     }
+
+    /// <summary>What a command speaks of that the sandbox does not give: outside it may end otherwise.</summary>
+    private static string? Refusal(string output, SandboxNetwork network) =>
+        network != SandboxNetwork.Full && Network().Match(output) is { Success: true } net ? $"it speaks of the network (\"{net.Value}\"), which the sandbox does not give to tests; outside it may end otherwise."
+        : ReadOnly().Match(output) is { Success: true } only ? $"it tried to write where the sandbox lets nothing be written (\"{only.Value}\"); outside it may end otherwise." : null;
+
+    [GeneratedRegex(@"\b(?:ENOTFOUND|EAI_AGAIN|ENETUNREACH|Name or service not known|Temporary failure in name resolution|[Nn]etwork is unreachable|Could not resolve host|no such host|getaddrinfo failed)\b")]
+    private static partial Regex Network();
+
+    [GeneratedRegex(@"\b(?:EROFS|Read-only file system)\b")]
+    private static partial Regex ReadOnly();
 }

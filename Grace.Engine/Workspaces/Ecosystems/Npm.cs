@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Grace.Engine.Text;
 
 namespace Grace.Engine.Workspaces.Ecosystems;
@@ -23,7 +24,7 @@ internal static class Npm
         }
 
         var calls = names.SelectMany(name => NodeScript.Calls(name, scripts)).ToList();
-        return calls.Any(call => Searches(call) || call.Text.Contains(Path.GetFileName(folder), StringComparison.Ordinal) || IsEverywhere(call.Text));
+        return calls.Any(call => Searches(call) || Regex.IsMatch(call.Text, $@"(?<![\w-]){Regex.Escape(site.Relative(folder))}(?![\w-])") || IsEverywhere(call.Text));
     }
 
     private static TestPlan Plan(Site site)

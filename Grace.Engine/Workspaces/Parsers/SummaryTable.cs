@@ -58,7 +58,7 @@ internal static class SummaryTable
         Of("ExUnit or Bats", @"^(?:(?<doc>\d+) doctests?(?:, )?)?(?:\d+ propert(?:y|ies), )?(?:(?<total>\d+) tests?)?, (?<failed>\d+) failures?(?:, (?<skipped>\d+) (?:excluded|skipped|invalid))*(?: \(\d+ excluded\))?$", @"^ +\d+\) (?<name>(?:test|doctest|property) .+)$\n.*\n(?<message> +.*)"),
         // others
         Of("XCTest", @"^Test Suite '(?:All|Selected) tests' (?:passed|failed) .*\n\s+Executed (?<total>\d+) tests?, with (?:(?<skipped>\d+) tests? skipped and )?(?<failed>\d+) failures?", @"^.*: error: -?\[?(?<name>\w+\.\w+)\]? : (?<message>.*)$"),
-        Of("Swift Testing", @"^\W*Test run with (?<total>\d+) tests?(?: in \d+ suites?)? (?:passed|failed) after .* seconds(?: with (?<failed>\d+) issues?)?", null),
+        Of("Swift Testing", @"^[^\w\n]*Test run with (?<total>\d+) tests?(?: in \d+ suites?)? (?:passed|failed) after .* seconds(?: with (?<failed>\d+) issues?)?", null),
         Of("zig", @"^All (?<passed>\d+) tests passed\.$|^(?<passed>\d+) passed; (?<skipped>\d+) skipped; (?<failed>\d+) failed\.$", null),
         Of("dart", @"^.*\d\d:\d\d \+(?<passed>\d+)(?: ~(?<skipped>\d+))?(?: -(?<failed>\d+))?: (?:All tests (?:passed|skipped)!|Some tests failed\.)$", @"^.*\d\d:\d\d (?:\+\d+ )?(?:~\d+ )?-\d+: (?<name>.+) \[E\]$\n(?<message> +.*)?"),
         Of("busted", @"^(?<passed>\d+) success(?:es)? / (?<failed>\d+) failures? / (?<broken>\d+) errors? / (?<skipped>\d+) pending", @"^(?:Failure|Error) (?:→|->) .*\n(?<name>.+)\n(?<message>.*)"),
@@ -121,5 +121,5 @@ internal static class SummaryTable
 
     private static Runner Of(string name, string ends, string? failed, string? also = null) => new(name, Compiled(ends), failed is null ? null : Compiled(failed), also is null ? null : Compiled(also));
 
-    private static Regex Compiled(string pattern) => new(pattern, RegexOptions.Multiline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
+    private static Regex Compiled(string pattern) => new(pattern, RegexOptions.Multiline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
 }

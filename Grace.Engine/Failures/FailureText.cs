@@ -4,7 +4,7 @@ namespace Grace.Engine.Failures;
 
 /// <summary>
 /// What failed in an attempt, in its own words: its error, what its failed tests reported, and what its failed commands printed
-/// that report no tests. What else a test run printed came from tests that passed, and says nothing of the failure.
+/// that report no tests and decide. What else a test run printed came from tests that passed, and says nothing of the failure.
 /// </summary>
 public static class FailureText
 {
@@ -13,7 +13,7 @@ public static class FailureText
     {
         List<string> parts = [error];
         var failures = Objects(report?["failures"]).ToList();
-        foreach (var command in Objects(report?["commands"]).Where(Failed).Where(c => failures.Count == 0 || c["name"]?.ToString() != "test"))
+        foreach (var command in Objects(report?["commands"]).Where(c => Failed(c) && c["decides"]?.GetValueKind() != System.Text.Json.JsonValueKind.False).Where(c => failures.Count == 0 || c["name"]?.ToString() != "test"))
             parts.Add($"{command["command"]}\n{command["output_tail"]}");
         parts.AddRange(failures.Select(failure => $"{failure["message"]}"));
         return string.Join('\n', parts);

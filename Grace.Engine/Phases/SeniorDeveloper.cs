@@ -58,7 +58,7 @@ public sealed class SeniorDeveloper(SearchOptions search, DeployOptions deploy, 
         {
             var root = Path.GetFullPath(repository);
             // Whether a test runner is there is asked of this machine and not of the repository: nothing of it runs for a plan.
-            var plan = await TestDiscovery.FindAsync(new(root, root, Path.GetTempPath(), sandbox.CacheFolder, new(), argv => Task.FromResult(sandbox.Has(argv[0]))));
+            var plan = await TestDiscovery.FindAsync(new(root, root, Path.GetTempPath(), sandbox, new(), argv => Task.FromResult(sandbox.Has(argv[0]) ? "" : null)));
             string[] found = [.. plan.Commands.Where(c => c.Name == "test").Select(c => c.Ecosystem).Distinct()];
             return new(true, found, File.Exists(Path.Combine(root, ServiceFile.Name)));
         }

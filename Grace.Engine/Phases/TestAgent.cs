@@ -33,7 +33,8 @@ public sealed class TestAgent : PlaybookAgent
             return;
         var counts = report["counts"] as JsonObject;
         int? Count(string name) => counts?[name]?.GetValue<int>();
-        var tests = (report["commands"] as JsonArray ?? []).OfType<JsonObject>().Where(c => c["name"]?.GetValue<string>() == "test").ToList();
+        var tests = (report["commands"] as JsonArray ?? []).OfType<JsonObject>()
+            .Where(c => c["name"]?.GetValue<string>() == "test" && c["replaced"]?.GetValue<bool>() != true).ToList();
         work.Proof = new(
             report["tree"]?.GetValue<string>() ?? "", string.Join(" && ", tests.Select(t => t["command"])),
             tests.Select(t => t["exit_code"]?.GetValue<int>()).Aggregate((int?)(tests.Count > 0 ? 0 : null), (worst, exit) => exit is null || worst is null ? null : worst != 0 ? worst : exit),

@@ -146,6 +146,10 @@ public sealed partial class GitWorkspace
         return result.Succeeded ? result.Output.Trim() : null;
     }
 
+    /// <summary>Files as a tree has them; nothing else is touched.</summary>
+    public Task RestoreAsync(string tree, IReadOnlyList<string> files, CancellationToken cancel) =>
+        Git.TryAsync(Path, Git.Usual, string.Concat(files.Select(file => file + "\0")), null, cancel, "--literal-pathspecs", "restore", "--source", tree, "--worktree", "--pathspec-from-file=-", "--pathspec-file-nul");
+
     /// <summary>Removes every ignored file.</summary>
     public Task CleanIgnoredAsync(CancellationToken cancel) => Git.RunAsync(Path, cancel, "clean", "--quiet", "-d", "-X", "--force");
 

@@ -48,6 +48,9 @@ internal sealed record PlannedCommand(string Name, string Ecosystem, string Fold
     /// <summary>Whether the repository itself configured this lint command.</summary>
     public bool Own { get; init; }
 
+    /// <summary>A lint command that proves something about the code, such as a type check: it decides in any case.</summary>
+    public bool Proves { get; init; }
+
     public SandboxNetwork Network { get; init; } = SandboxNetwork.Loopback;
 
     /// <summary>For a lint command: the one that mends what it finds; null where there is none.</summary>
@@ -58,8 +61,14 @@ internal sealed record PlannedCommand(string Name, string Ecosystem, string Fold
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Runs in its place when it fails; then only this one decides.</summary>
-    public PlannedCommand? Otherwise { get; init; }
+    /// <summary>Run in its place when it fails, or gives no counts where it is a test; then only these decide.</summary>
+    public IReadOnlyList<PlannedCommand> Otherwise { get; init; } = [];
+
+    /// <summary>Whether its replacements run also when tests failed, since it stopped at the first runner whose tests do.</summary>
+    public bool StopsEarly { get; init; }
+
+    /// <summary>What cannot be tested when this build command fails; by default, everything in the folder.</summary>
+    public string Part { get; init; } = Folder;
 
     /// <summary>What to install when the program is missing.</summary>
     public string Install { get; init; } = "";
@@ -67,7 +76,10 @@ internal sealed record PlannedCommand(string Name, string Ecosystem, string Fold
     /// <summary>Arguments that only say where this very run keeps its results: nothing for a reader.</summary>
     public IReadOnlyList<string> Private { get; init; } = [];
 
-    public string Text => string.Join(' ', Argv.Where(word => !Private.Contains(word)).Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word));
+    /// <summary>What people call it, where the words themselves are none of theirs.</summary>
+    public string? Shown { get; init; }
+
+    public string Text => Shown ?? string.Join(' ', Argv.Where(word => !Private.Contains(word)).Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word));
 }
 
 /// <summary>Everything that was found in a repository.</summary>
@@ -76,14 +88,19 @@ internal sealed record TestPlan(IReadOnlyList<PlannedCommand> Commands, IReadOnl
 {
     public static readonly TestPlan Nothing = new([], []);
 
-    public static TestPlan operator +(TestPlan left, TestPlan right) => new([.. left.Commands, .. right.Commands], [.. left.Ignored, .. right.Ignored]);
+    /// <summary>What was found testable and has no command, with its reason.</summary>
+    public IReadOnlyList<string> NotRun { get; init; } = [];
+
+    public static TestPlan operator +(TestPlan left, TestPlan right) =>
+        new([.. left.Commands, .. right.Commands], [.. left.Ignored, .. right.Ignored]) { NotRun = [.. left.NotRun, .. right.NotRun] };
 }
 
 /// <summary>What a planner is told: where it looks, and where results may be written.</summary>
 /// <param name="Root">The repository.</param>
 /// <param name="Folder">The folder looked at: the root or one below.</param>
-/// <param name="Runs">Whether a command works in the sandbox, e.g. one that imports a module.</param>
-internal sealed record Site(string Root, string Folder, string Results, string Caches, TestOptions Options, Func<IReadOnlyList<string>, Task<bool>> Runs)
+/// <param name="Sandbox">Where its commands will run.</param>
+/// <param name="Ask">What a command prints in the sandbox, in the folder looked at, without network and writing nothing; null when it fails.</param>
+internal sealed record Site(string Root, string Folder, string Results, Sandbox Sandbox, TestOptions Options, Func<IReadOnlyList<string>, Task<string?>> Ask)
 {
     /// <summary>Of a file that a runner writes its results to, in bytes.</summary>
     public const long LongestResults = 256_000_000;

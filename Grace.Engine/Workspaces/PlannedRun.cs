@@ -6,6 +6,7 @@ internal sealed class PlannedRun : IDisposable
     // Enough for the counts of thousands of tests; what is kept for the report is far less.
     private const int OutputLimit = 16 * 1024 * 1024;
     private static readonly TimeSpan ReportedLint = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(30);
     private readonly Sandbox sandbox;
 
     private PlannedRun(Sandbox sandbox, GitWorkspace repository, Site site, TestPlan plan) =>
@@ -23,8 +24,8 @@ internal sealed class PlannedRun : IDisposable
         var repository = await GitWorkspace.OpenAsync(workspace, cancel).ConfigureAwait(false);
         var results = Path.Combine(sandbox.CacheFolder, "results", Guid.NewGuid().ToString("n"));
         Directory.CreateDirectory(results);
-        var site = new Site(repository.Path, repository.Path, results, sandbox.CacheFolder, options, async argv => (await sandbox.RunAsync(
-            new SandboxCommand { Argv = argv, WorkingDirectory = repository.Path, TimeLimit = TimeSpan.FromSeconds(20) }, cancel).ConfigureAwait(false)).Succeeded);
+        var site = new Site(repository.Path, repository.Path, results, sandbox, options, async argv => (await sandbox.RunAsync(
+            new SandboxCommand { Argv = argv, WorkingDirectory = repository.Path, TimeLimit = AskLimit }, cancel).ConfigureAwait(false)) is { Succeeded: true } answer ? answer.Output : null);
         var plan = await TestDiscovery.FindAsync(site).ConfigureAwait(false);
         repository.Ignore(plan.Ignored);
         return new PlannedRun(sandbox, repository, site, plan);
@@ -51,7 +52,21 @@ internal sealed class PlannedRun : IDisposable
         }, cancel).ConfigureAwait(false);
         // Half an output may lack failures; counts from it would be too good.
         var readable = planned.Name == "test" && (result.Truncated == 0 || planned.CountsInFile);
-        return new RanCommand(planned, result, readable ? planned.Read(result.Output, Site.Results) : null);
+        return new RanCommand(planned, result, readable ? planned.Read(result.Truncated == 0 ? result.Output : "", Site.Results) : null);
+    }
+
+    /// <summary>Puts back the tracked files that builds and checks rewrote, so that the tests run on the tree that is told of.</summary>
+    /// <returns>What was put back.</returns>
+    public async Task<IReadOnlyList<string>> PutBackAsync(string before, CancellationToken cancel)
+    {
+        var now = await Repository.TreeHashAsync(cancel).ConfigureAwait(false);
+        List<string> changed = now == before ? [] : [.. (await Repository.ChangesAsync(before, now, cancel).ConfigureAwait(false)).Where(change => change.Change != "A").Select(change => change.Path)];
+        if (changed.Count > 0)
+        {
+            await Repository.RestoreAsync(before, changed, cancel).ConfigureAwait(false);
+        }
+
+        return changed;
     }
 
     /// <summary>

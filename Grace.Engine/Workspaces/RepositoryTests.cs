@@ -14,41 +14,59 @@ public sealed class RepositoryTests(Sandbox sandbox)
     {
         using var run = await PlannedRun.OpenAsync(sandbox, workspace, options, cancel).ConfigureAwait(false);
         var before = await run.Repository.TreeHashAsync(cancel).ConfigureAwait(false);
-        var ran = await RunAllAsync(run, progress, cancel).ConfigureAwait(false);
+        var (ran, putBack) = await RunAllAsync(run, before, progress, cancel).ConfigureAwait(false);
         var (after, changed) = await run.SettleAsync(before, cancel).ConfigureAwait(false);
-        var report = Report(ran, run.Site, before, after, changed, await sandbox.ConfinementAsync().ConfigureAwait(false));
+        var report = Report(ran, run, putBack, before, after, changed, await sandbox.ConfinementAsync().ConfigureAwait(false));
         report.Lines().ToList().ForEach(progress);
         return report;
     }
 
-    private async Task<List<RanCommand>> RunAllAsync(PlannedRun run, Action<string> progress, CancellationToken cancel)
+    private static async Task<(List<RanCommand> Ran, IReadOnlyList<string> PutBack)> RunAllAsync(PlannedRun run, string before, Action<string> progress, CancellationToken cancel)
     {
         var ran = new List<RanCommand>();
+        var putBack = new List<string>();
         // Tests of what was not built would be tests of something older.
         var broken = new HashSet<string>();
-        foreach (var planned in run.Plan.Commands.Where(planned => !broken.Contains(planned.Folder)))
+        var waiting = new LinkedList<PlannedCommand>(run.Plan.Commands);
+        while (waiting.First is { Value: var planned })
         {
-            progress($"→ Running {planned.Text}");
-            var one = await run.RunAsync(planned, cancel).ConfigureAwait(false);
-            if (planned.Otherwise is { } otherwise && one.Result is { TimedOut: false, ExitCode: not 0 })
+            waiting.RemoveFirst();
+            if (broken.Contains(planned.Part))
             {
-                progress($"→ Running {otherwise.Text}, since {planned.Text} failed");
-                ran.Add(one with { Replaced = true });
-                one = await run.RunAsync(otherwise, cancel).ConfigureAwait(false);
+                continue;
             }
 
-            ran.Add(one);
-            if (planned is { Name: "build", Optional: false } && one.Result is not { Succeeded: true })
+            if (planned.Name == "test" && ran.Count > 0 && ran[^1].Planned.Name != "test")
             {
-                broken.Add(planned.Folder);
+                putBack.AddRange(await run.PutBackAsync(before, cancel).ConfigureAwait(false));
+            }
+
+            progress($"→ Running {planned.Text}");
+            var one = await run.RunAsync(planned, cancel).ConfigureAwait(false);
+            var (failed, others) = (one.Result is not { Succeeded: true }, planned.Otherwise);
+            var replaced = others.Count > 0 && one.Result is { TimedOut: false } && (planned.Name == "test" ? LeavesOpen(one) : failed);
+            ran.Add(one with { Replaced = replaced });
+            if (replaced)
+            {
+                progress($"→ {planned.Text} {(failed ? "failed" : "gave no counts")}: running {others[0].Text}{(others.Count > 1 ? $" and {others.Count - 1} more" : "")} in its place");
+                others.Reverse().ToList().ForEach(other => waiting.AddFirst(other));
+            }
+
+            if (planned is { Name: "build", Optional: false } && failed && !(replaced && others.Any(other => other.Part == planned.Part)))
+            {
+                broken.Add(planned.Part);
             }
         }
 
-        return ran;
+        return (ran, putBack);
     }
 
-    private static TestReport Report(List<RanCommand> ran, Site site, string before, string after, IReadOnlyList<string> changed, string confinement)
+    /// <summary>Whether a test command left open what its parts, run one by one, would tell.</summary>
+    private static bool LeavesOpen(RanCommand test) => test.Tally is not { Total: > 0 } tally || (test.Result is { Succeeded: false } && (tally.Failed == 0 || test.Planned.StopsEarly));
+
+    private static TestReport Report(List<RanCommand> ran, PlannedRun run, IReadOnlyList<string> putBack, string before, string after, IReadOnlyList<string> changed, string confinement)
     {
+        var site = run.Site;
         var objections = TestVerdict.Objections(ran, site.Options.Lint).ToList();
         if (changed.Count > 0)
         {
@@ -56,29 +74,28 @@ public sealed class RepositoryTests(Sandbox sandbox)
                 + $"the evidence is stale, it belongs to the tree {before[..12]} and not to what lies there now.");
         }
 
-        var tally = ran.Select(one => one.Tally).OfType<TestTally>().Aggregate(TestTally.Empty, (sum, one) => sum + one);
-        var notes = ran.Where(one => one.Planned.Name == "lint" && one.Result is not { Succeeded: true } && !TestVerdict.Decides(one.Planned, site.Options.Lint))
-            .Select(one => $"`{one.Planned.Text}` found something ({(one.Result is null ? "not installed" : $"exit code {one.Result.ExitCode}")}); this does not decide here.").ToList();
-        notes.AddRange(ran.Where(one => one is { Planned.Optional: true, Replaced: false, Result: not { Succeeded: true } })
-            .Select(one => $"`{one.Planned.Text}` failed ({(one.Result?.ExitCode is { } code ? $"exit code {code}" : "it could not run")}); the tests ran without what it would have brought."));
+        var counted = ran.Where(one => !one.Replaced).ToList();
+        var tally = counted.Select(one => one.Tally).OfType<TestTally>().Aggregate(TestTally.Empty, (sum, one) => sum + one);
         var coverage = CoberturaFile.LinePercent(Directory.EnumerateFiles(site.Results, "*cobertura*.xml", SearchOption.AllDirectories).Select(file => ForeignFile.Text(file, Site.LongestResults)));
         return new TestReport(
             objections.Count == 0,
             objections.Count == 0 ? null : string.Join(" ", objections),
             before,
             changed.Count > 0 ? after : null,
-            [.. ran.Take(40).Select(Command)],
+            [.. ran.Take(80).Select(one => Command(one, site.Options.Lint))],
             new TestCounts(tally.Total, tally.Passed, tally.Failed, tally.Skipped),
-            TestSuites.Of(ran),
-            [.. tally.Cases.Where(one => one.Outcome == TestOutcome.Failed).Take(50).Select(one => new TestFailure(Cut(one.Id, 300), Cut(one.Suite, 300), Cut(one.Message ?? "", 1000), one.Kind))],
+            TestSuites.Of(counted),
+            [.. tally.Cases.Where(one => one.Outcome == TestOutcome.Failed).Take(50).Select(one => new TestFailure(Cut(site, one.Id, 300), Cut(site, one.Suite, 300), Cut(site, one.Message ?? "", 1000), one.Kind))],
             coverage is { } percent ? new TestCoverage(percent) : null,
-            [.. notes],
-            confinement);
+            [.. TestNotes.Of(ran, site.Options.Lint), .. putBack.Count == 0 ? [] : new[] { $"The build rewrote {string.Join(", ", putBack.Distinct().Take(5))}{(putBack.Count > 5 ? ", …" : "")}; the tests ran on what the tree has." }],
+            confinement) { NotRun = run.Plan.NotRun };
     }
 
-    private static TestCommand Command(RanCommand ran) => new(
+    private static TestCommand Command(RanCommand ran, LintRule lint) => new(
         ran.Planned.Name, ran.Planned.Ecosystem, ran.Planned.Text, ran.Result?.ExitCode, Math.Round(ran.Result?.Duration.TotalSeconds ?? 0, 2),
-        ran.Result?.TimedOut ?? false, ran.Result?.Ends() ?? "");
+        ran.Result?.TimedOut ?? false, ran.Result?.Ends() ?? "") 
+        { Replaced = ran.Replaced, Decides = TestVerdict.Decides(ran, lint) };
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length] + "…";
+    /// <summary>Short, and without where the workspace happens to lie.</summary>
+    private static string Cut(Site site, string text, int length) => text.Replace(site.Root + "/", "", StringComparison.Ordinal) is var own && own.Length <= length ? own : own[..length] + "…";
 }

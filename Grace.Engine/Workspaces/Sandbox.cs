@@ -29,6 +29,9 @@ public sealed class Sandbox
     /// <summary>The shared, writable folder for what package clients download.</summary>
     public string CacheFolder => folders.Caches;
 
+    /// <summary>Where a confined command looks for programs, as PATH writes it.</summary>
+    public string SearchPath => folders.SearchPath;
+
     /// <summary>Whether a program can be found by a confined command.</summary>
     public bool Has(string program) => folders.Find(program) is not null;
 

@@ -22,7 +22,6 @@ internal static class SandboxEnvironment
             ["TERM"] = "dumb",
             ["TMPDIR"] = "/tmp",
             ["CI"] = "true",
-            ["NO_COLOR"] = "1",
             ["DOTNET_CLI_HOME"] = own.Home,
             ["DOTNET_NOLOGO"] = "1",
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",

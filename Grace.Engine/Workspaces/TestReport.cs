@@ -27,6 +27,9 @@ public sealed record TestReport(
     /// <summary>Tests that failed in an earlier attempt on this work and passed when they ran again alone.</summary>
     public IReadOnlyList<string> Flaky { get; init; } = [];
 
+    /// <summary>What was found testable and did not run, each with its reason.</summary>
+    public IReadOnlyList<string> NotRun { get; init; } = [];
+
     public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -35,24 +38,32 @@ public sealed record TestReport(
 
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
 
-    /// <summary>The console lines, one for each kind: "→ Unit tests: 25/25 passed".</summary>
+    /// <summary>The console lines, one for each kind and for what did not run: "→ Unit tests: 25/25 passed".</summary>
     public IEnumerable<string> Lines() => Suites.Select(suite =>
-        $"→ {(suite.Kind == "unit" ? "Unit" : "Integration")} tests: {suite.Passed}/{suite.Passed + suite.Failed} passed"
-        + (suite.Skipped > 0 ? $", {suite.Skipped} skipped" : "") + (suite.Failed > 0 ? " ⚠️" : ""));
+        $"→ {suite.Kind switch { "unit" => "Unit", "doc" => "Doc", _ => "Integration" }} tests: {suite.Passed}/{suite.Passed + suite.Failed} passed"
+        + (suite.Skipped > 0 ? $", {suite.Skipped} skipped" : "") + (suite.Failed > 0 ? " ⚠️" : ""))
+        .Concat(NotRun.Select(one => $"→ Not run: {one}"));
 }
 
 /// <summary>One command of a run.</summary>
 /// <param name="Name"><c>build</c>, <c>lint</c> or <c>test</c>; fetching packages counts as building.</param>
 /// <param name="ExitCode">Null when it did not exit by itself, or did not start.</param>
 public sealed record TestCommand(
-    string Name, string Ecosystem, string Command, int? ExitCode, double DurationSeconds, bool TimedOut, string OutputTail);
+    string Name, string Ecosystem, string Command, int? ExitCode, double DurationSeconds, bool TimedOut, string OutputTail)
+{
+    /// <summary>Other commands ran in its place and decide.</summary>
+    public bool Replaced { get; init; }
+
+    /// <summary>Whether its failure fails the run.</summary>
+    public bool Decides { get; init; } = true;
+}
 
 public sealed record TestCounts(int Total, int Passed, int Failed, int Skipped);
 
-/// <param name="Kind"><c>unit</c> or <c>integration</c>.</param>
+/// <param name="Kind"><c>unit</c>, <c>integration</c> or <c>doc</c>.</param>
 public sealed record TestSuite(string Kind, int Total, int Passed, int Failed, int Skipped);
 
-/// <param name="Kind"><c>unit</c> or <c>integration</c>.</param>
+/// <param name="Kind"><c>unit</c>, <c>integration</c> or <c>doc</c>.</param>
 public sealed record TestFailure(string Id, string Suite, string Message, string Kind);
 
 public sealed record TestCoverage(double LinePercent);

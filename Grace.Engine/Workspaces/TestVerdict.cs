@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Grace.Engine.Workspaces.Parsers;
 
 namespace Grace.Engine.Workspaces;
@@ -10,7 +11,7 @@ internal sealed record RanCommand(PlannedCommand Planned, CommandResult? Result,
 }
 
 /// <summary>Whether a run proves anything. Pure: "no green without proof" in one place.</summary>
-internal static class TestVerdict
+internal static partial class TestVerdict
 {
     /// <summary>Everything that speaks against success; empty when nothing does.</summary>
     public static IReadOnlyList<string> Objections(IReadOnlyList<RanCommand> ran, LintRule lint)
@@ -25,12 +26,15 @@ internal static class TestVerdict
     }
 
     /// <summary>Whether a failed lint command decides.</summary>
-    public static bool Decides(PlannedCommand lint, LintRule rule) => rule == LintRule.Required || (rule == LintRule.Auto && lint.Own);
+    public static bool Decides(PlannedCommand lint, LintRule rule) => lint.Proves || rule == LintRule.Required || (rule == LintRule.Auto && lint.Own);
+
+    /// <summary>Whether the failure of a command that ran decides.</summary>
+    public static bool Decides(RanCommand ran, LintRule lint) => !ran.Replaced && !ran.Planned.Optional && (ran.Planned.Name != "lint" || Decides(ran.Planned, lint));
 
     private static string? Objection(RanCommand ran, LintRule lint)
     {
         var what = $"`{ran.Planned.Text}`";
-        if (ran.Replaced || ran.Planned.Optional || (ran.Planned.Name == "lint" && !Decides(ran.Planned, lint)))
+        if (!Decides(ran, lint))
         {
             return null;
         }
@@ -40,9 +44,21 @@ internal static class TestVerdict
             { Result: null } => $"{ran.Planned.Argv[0]} is not installed, so {what} could not run: install {(ran.Planned.Install.Length > 0 ? ran.Planned.Install : ran.Planned.Argv[0])}.",
             { Result.TimedOut: true } => $"{what} did not end within its time limit and was stopped after {ran.Result.Duration.TotalSeconds:0} s.",
             { Planned.Name: "test" } => TestObjection(ran, what, ran.Result),
-            { Result.ExitCode: not 0 } => $"{(ran.Planned.Name == "build" ? "The build" : "The lint check")} failed: {what} exited with {ran.Result.ExitCode}.",
+            { Result.ExitCode: not 0 } => $"{(ran.Planned.Name == "build" ? "The build" : ran.Planned.Proves ? "A check" : "The lint check")} failed: {what} exited with {ran.Result.ExitCode}{Said(ran.Result.Output)}.",
             _ => null,
         };
+    }
+
+    /// <summary>The first line in which a tool speaks of an error, so that the reader need not look for it.</summary>
+    private static string Said(string output) =>
+        PlainText.Lines(output).Select(line => Error().Match(line)).FirstOrDefault(match => match.Success)?.Value.Trim() is not { } line ? ""
+            : $" ({(line.Length <= 200 ? line : line[..200] + "…").TrimEnd('.')})";
+
+    private static string Failed(TestTally tally, string what)
+    {
+        var broken = tally.Cases.Count(one => one.Broken);
+        return broken == 0 ? $"{tally.Failed} of {tally.Total} tests failed ({what})."
+            : $"{broken} test file{(broken == 1 ? "" : "s")} or package{(broken == 1 ? "" : "s")} could not be loaded or built, so none of {(broken == 1 ? "its" : "their")} tests ran; of the others {Math.Max(0, tally.Failed - broken)} failed and {tally.Passed} passed ({what}).";
     }
 
     private static string? TestObjection(RanCommand ran, string what, CommandResult result)
@@ -51,17 +67,20 @@ internal static class TestVerdict
         {
             return result.Truncated > 0 && !ran.Planned.CountsInFile
                 ? $"{what} exited with {result.ExitCode}, but printed so much that its output was cut, and the counts with it: nothing is proven."
-                : $"{what} exited with {result.ExitCode}, but reported no counts that can be read: nothing is proven.";
+                : $"{what} exited with {result.ExitCode}, but reported no counts that can be read: nothing is proven{Said(result.Output)}.";
         }
 
         return (tally, result.ExitCode) switch
         {
             ({ Failed: > 0 }, 0) => $"{what} exited with 0 although {tally.Failed} of {tally.Total} tests failed: exit code and counts disagree.",
-            ({ Failed: > 0 }, _) => $"{tally.Failed} of {tally.Total} tests failed ({what}).",
+            ({ Failed: > 0 }, _) => Failed(tally, what),
             ({ Passed: 0, Skipped: > 0 }, _) => $"{what} ran no test: all {tally.Skipped} were skipped.",
             ({ Passed: 0 }, _) => $"{what} ran no test.",
             (_, not 0) => $"{what} exited with {result.ExitCode} although no test is reported as failed: exit code and counts disagree.",
             _ => null,
         };
     }
+
+    [GeneratedRegex(@"\b(?:npm (?:ERR!|error) (?!code\b|A complete|path\b|command\b)|(?:fatal )?error(?: [A-Z]+\d+|\[E\d+\])?:|ERROR:|error TS\d+:).*?(?= \[/|$)|^\S*Error: .*")]
+    private static partial Regex Error();
 }

@@ -93,6 +93,24 @@ public sealed class DotnetRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_solution_whose_sample_cannot_be_restored_is_tested_by_its_test_projects_on_the_runtime_that_is_here()
+    {
+        folder.Write("repo/All.slnx", """<Solution><Project Path="test/Calc.Tests.csproj" /><Project Path="samples/Sample.csproj" /></Solution>""");
+        folder.Write("repo/samples/Sample.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><ItemGroup><PackageReference Include="Grace.Nowhere.To.Be.Found" Version="1.0.0" /></ItemGroup></Project>""");
+        folder.Write("repo/test/Calc.Tests.csproj", Project.Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>"));
+        folder.Write("repo/test/Maths.cs", "namespace Calc { public class Maths { [Xunit.Fact] public void Adds() => Xunit.Assert.Equal(2, 1 + 1); } }\n");
+        var context = new ToolContext("p", "test", 1, Path.Combine(folder.Path, "repo"), progress.Add);
+        await new CommitWorkspaceTool().RunAsync(new JsonObject { ["message"] = "Begin" }, context, default);
+
+        var result = await new RunTestsTool(new RepositoryTests(new Sandbox(folder.Folder("data"), TimeProvider.System))).RunAsync(new JsonObject { ["lint"] = "off" }, context, default);
+
+        result.Error.ShouldBeNull();
+        result.Output!["counts"]!.ToJsonString().ShouldBe("""{"total":1,"passed":1,"failed":0,"skipped":0}""");
+        result.Output["not_run"]!.AsArray().Select(one => (string)one!).ShouldBe(["netstandard2.0 of test/Calc.Tests.csproj: it does not run on this system."]);
+        ((string)result.Output["notes"]!.AsArray()[0]!).ShouldStartWith("`dotnet build All.slnx -c Release --nologo --tl:off` failed (exit code 1): `dotnet build test/Calc.Tests.csproj");
+    }
+
+    [Fact]
     public async Task Two_pipelines_that_restore_the_same_packages_at_once_wait_for_one_another()
     {
         const string Large = """

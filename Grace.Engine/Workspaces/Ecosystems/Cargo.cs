@@ -1,4 +1,6 @@
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
+using Grace.Engine.Knowledge.Repositories;
 using Grace.Engine.Workspaces.Parsers;
 
 namespace Grace.Engine.Workspaces.Ecosystems;
@@ -33,6 +35,17 @@ internal static partial class Cargo
                     { Read = (output, _) => CargoOutput.Read(output), Install = Install },
             },
         ], ignored));
+    }
+
+    /// <summary>Members of its workspace, named or by the path of a dependency; a package alone reaches none below it.</summary>
+    public static bool Covers(Site site, string folder)
+    {
+        var text = site.Text("Cargo.toml");
+        var relative = site.Relative(folder);
+        var toml = Toml.Read(text);
+        IEnumerable<string> Of(string key) => toml.Entries.Where(one => one.Table == "workspace" && one.Key == key).SelectMany(one => Toml.Strings(one.Value));
+        return Workspace().IsMatch(text) && !Of("exclude").Contains(relative)
+            && (Of("members").Any(member => FileSystemName.MatchesSimpleExpression(member.TrimEnd('/'), relative)) || Regex.IsMatch(text, $@"path\s*=\s*""(?:\./)?{Regex.Escape(relative)}/?"""));
     }
 
     [GeneratedRegex(@"^\s*\[workspace\]", RegexOptions.Multiline)]

@@ -14,7 +14,7 @@ internal static class Go
 
         const string Install = "Go (golang)";
         IReadOnlyList<PlannedCommand> fetch = site.Text("go.mod").Contains("require", StringComparison.Ordinal)
-            ? [new PlannedCommand("build", "go", site.Folder, "go", "mod", "download") { Network = SandboxNetwork.Full, Install = Install }] : [];
+            ? [new PlannedCommand("build", "go", site.Folder, "go", "mod", "download") { Network = SandboxNetwork.Full, Install = Install, Optional = true }] : [];
         return Task.FromResult(new TestPlan(
         [
             .. fetch,

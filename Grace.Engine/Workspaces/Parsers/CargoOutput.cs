@@ -24,19 +24,20 @@ internal static partial class CargoOutput
     private static List<TestCase> Cases(string[] lines)
     {
         var cases = new List<TestCase>();
-        var suite = "";
+        var (suite, doc) = ("", false);
         foreach (var line in lines)
         {
             if (Binary().Match(line) is { Success: true } binary)
             {
                 // Files in the folder tests/ are what cargo itself calls integration tests.
                 var file = binary.Groups["file"].Value;
+                doc = binary.Groups["doc"].Success;
                 suite = file.StartsWith("tests/", StringComparison.Ordinal) ? $"{file} (integration)" : file;
             }
             else if (Test().Match(line) is { Success: true } test)
             {
                 var outcome = test.Groups["outcome"].Value switch { "ok" => TestOutcome.Passed, "FAILED" => TestOutcome.Failed, _ => TestOutcome.Skipped };
-                cases.Add(new TestCase(test.Groups["name"].Value, suite, outcome, outcome == TestOutcome.Failed ? Message(lines, test.Groups["name"].Value) : null));
+                cases.Add(new TestCase(test.Groups["name"].Value, suite, outcome, outcome == TestOutcome.Failed ? Message(lines, test.Groups["name"].Value) : null) { Doc = doc });
             }
         }
 
@@ -51,7 +52,7 @@ internal static partial class CargoOutput
     [GeneratedRegex(@"^test result: (?:ok|FAILED)\. (?<passed>\d+) passed; (?<failed>\d+) failed; (?<ignored>\d+) ignored; \d+ measured; (?<filtered>\d+) filtered out")]
     private static partial Regex Result();
 
-    [GeneratedRegex(@"^\s+(?:Running (?:unittests )?(?<file>\S+) \(|Doc-tests (?<file>\S+))")]
+    [GeneratedRegex(@"^\s+(?:Running (?:unittests )?(?<file>\S+) \(|(?<doc>Doc-tests) (?<file>\S+))")]
     private static partial Regex Binary();
 
     [GeneratedRegex(@"^test (?<name>.+?)(?: - should panic)? \.\.\. (?<outcome>ok|FAILED|ignored)")]

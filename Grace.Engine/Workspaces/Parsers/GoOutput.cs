@@ -13,6 +13,8 @@ internal static partial class GoOutput
 {
     private sealed record Ended(string Id, string Package, TestOutcome Outcome, int Depth, string? Message);
 
+    private const string Unbuilt = "The package did not build.";
+
     public static TestTally? Read(string output)
     {
         var ended = new List<Ended>();
@@ -24,7 +26,7 @@ internal static partial class GoOutput
             if (line.StartsWith("FAIL\t", StringComparison.Ordinal) && line.Contains("failed]", StringComparison.Ordinal))
             {
                 // Older toolchains tell only in words that a package did not build. Its tests did not run.
-                ended.Add(new Ended(line["FAIL\t".Length..], line.Split('\t', ' ')[1], TestOutcome.Failed, 0, "The package did not build."));
+                ended.Add(new Ended(line["FAIL\t".Length..], line.Split('\t', ' ')[1], TestOutcome.Failed, 0, Unbuilt));
             }
             else if (Event(line) is { } entry)
             {
@@ -52,7 +54,7 @@ internal static partial class GoOutput
 
         // A test that holds others is not counted beside them, unless it failed and none of them did.
         var below = ended.SelectMany(one => Ancestors(one.Id).Select(id => (Of: (one.Package, id), one))).ToLookup(pair => pair.Of, pair => pair.one);
-        return TestTally.Of([.. ended.Where(one => Counts(one, below[(one.Package, one.Id)])).Select(one => new TestCase(one.Id, one.Package, one.Outcome, one.Message))]);
+        return TestTally.Of([.. ended.Where(one => Counts(one, below[(one.Package, one.Id)])).Select(one => new TestCase(one.Id, one.Package, one.Outcome, one.Message) { Broken = one.Message == Unbuilt })]);
     }
 
     private static bool Counts(Ended test, IEnumerable<Ended> below)
@@ -95,7 +97,7 @@ internal static partial class GoOutput
                     test, package, outcome, depths.GetValueOrDefault((package, test), test.Count(c => c == '/')), outcome == TestOutcome.Passed || message is null ? null : string.Join('\n', message)));
                 break;
             case "fail" when entry["FailedBuild"] is not null:
-                ended.Add(new Ended(package, package, TestOutcome.Failed, 0, "The package did not build."));
+                ended.Add(new Ended(package, package, TestOutcome.Failed, 0, Unbuilt));
                 break;
             default:
                 break;

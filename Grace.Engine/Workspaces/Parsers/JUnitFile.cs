@@ -1,8 +1,15 @@
+using System.Xml.Linq;
+
 namespace Grace.Engine.Workspaces.Parsers;
 
 /// <summary>The results file that pytest and many others write.</summary>
 internal static class JUnitFile
 {
+    /// <summary>All files of a folder, for runners that write one for each suite; null where there is none, or one cannot be read: the sum would be too small.</summary>
+    public static TestTally? ReadFolder(string folder, string pattern = "*.xml") => !Directory.Exists(folder) ? null
+        : Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Select(file => Read(ForeignFile.Text(file, Site.LongestResults)))
+            .Aggregate((TestTally?)TestTally.Empty, (sum, one) => sum is null || one is null ? null : sum + one) is { Total: > 0 } tally ? tally : null;
+
     public static TestTally? Read(string xml)
     {
         if (XmlText.Root(xml) is not { } root || root.Name.LocalName is not ("testsuites" or "testsuite"))
@@ -17,13 +24,30 @@ internal static class JUnitFile
             var skipped = same.SelectMany(one => one.Elements()).FirstOrDefault(part => part.Name.LocalName == "skipped");
             var first = same.First();
             var one = new TestCase(
-                first.Text("classname") is { Length: > 0 } suite ? $"{suite}.{first.Text("name")}" : first.Text("name"),
+                first.Text("classname") is { Length: > 0 } suite && suite != first.Text("name") && !IsDoc(suite, first.Text("name")) ? $"{suite}.{first.Text("name")}" : first.Text("name"),
                 first.Text("file") is { Length: > 0 } file ? file : first.Text("classname"),
                 broken.Count > 0 ? TestOutcome.Failed : skipped is not null ? TestOutcome.Skipped : TestOutcome.Passed,
-                broken.FirstOrDefault()?.Text("message") ?? skipped?.Text("message"));
+                broken.Count > 0 ? Message(broken[0]) : skipped?.Text("message"))
+            {
+                // pytest's word for a file that it could not import, and for an example in the documentation.
+                Broken = broken.Any(part => part.Text("message") == "collection failure"),
+                Doc = IsDoc(first.Text("classname"), first.Text("name")),
+            };
             // The same name several times without a failure: parametrised tests of tools that do not number them.
             return Enumerable.Repeat(one, broken.Count > 0 ? 1 : same.Count());
         });
         return TestTally.Of([.. cases]);
     }
+
+    /// <summary>The words of the failure itself: an attribute may only say what kind it is.</summary>
+    private static string Message(XElement broken)
+    {
+        var told = broken.Text("message");
+        var errors = broken.Value.Split('\n').Where(line => line.StartsWith("E  ", StringComparison.Ordinal)).Select(line => line[1..].Trim()).ToList();
+        return told is "collection failure" or "" && (errors.Count > 0 ? string.Join('\n', errors.TakeLast(4)) : broken.Value.Trim()) is { Length: > 0 } said ? said : told;
+    }
+
+    /// <summary>pytest names an example after what it documents, module and all, where a test has a name without dots; or after a text file.</summary>
+    private static bool IsDoc(string module, string name) => module.Length > 0 && !name.Contains('[', StringComparison.Ordinal)
+        && (name.StartsWith(module + ".", StringComparison.Ordinal) || (name == module && Path.GetExtension(name) is ".rst" or ".md" or ".txt"));
 }

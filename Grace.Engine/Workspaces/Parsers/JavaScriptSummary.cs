@@ -31,7 +31,14 @@ internal static partial class JavaScriptSummary
             }
         }
 
-        return tally is null ? null : tally with { Cases = Cases(lines) };
+        if (tally is null)
+        {
+            return null;
+        }
+
+        // jest counts only tests: a file that could not be run is told beside them.
+        var cases = Cases(lines);
+        return tally with { Failed = tally.Failed + cases.Count(one => one.Broken), Cases = cases };
     }
 
     private static List<TestCase> Cases(string[] lines)
@@ -41,7 +48,11 @@ internal static partial class JavaScriptSummary
         for (var i = 0; i < lines.Length; i++)
         {
             file = File().Match(lines[i]) is { Success: true } where ? where.Groups[1].Value : file;
-            if ((JestFailure().Match(lines[i]) is { Success: true } jest ? jest : VitestFailure().Match(lines[i])) is { Success: true } failure)
+            if (Unrun().IsMatch(lines[i]))
+            {
+                cases.Add(new TestCase(file, file, TestOutcome.Failed, FirstText(lines, i + 1)) { Broken = true });
+            }
+            else if ((JestFailure().Match(lines[i]) is { Success: true } jest ? jest : VitestFailure().Match(lines[i])) is { Success: true } failure)
             {
                 cases.Add(new TestCase(failure.Groups["name"].Value, file, TestOutcome.Failed, FirstText(lines, i + 1)));
             }
@@ -78,7 +89,11 @@ internal static partial class JavaScriptSummary
     [GeneratedRegex(@"^\s*(?:PASS|FAIL)\s+(\S+)")]
     private static partial Regex File();
 
-    [GeneratedRegex(@"^\s*● (?<name>.+)$")]
+    [GeneratedRegex(@"^\s*● Test suite failed to run$")]
+    private static partial Regex Unrun();
+
+    /// <summary>And not what jest tells in the same form: what was printed, and its own warnings.</summary>
+    [GeneratedRegex(@"^\s*● (?!Console$|.*Warnings?:?$|Cannot log after tests are done|Test suite failed to run$)(?<name>.+)$")]
     private static partial Regex JestFailure();
 
     [GeneratedRegex(@"^\s*FAIL\s+\S+ > (?<name>.+)$")]

@@ -24,6 +24,7 @@ internal static partial class PythonOutput
         var skipped = ends.Sum(line => Of("skipped", line) + Of("expected failures", line));
         var cases = Cases(lines);
         cases.AddRange(blocks.Distinct().Where(id => cases.All(one => one.Id != id || one.Outcome != TestOutcome.Failed)).Select(id => new TestCase(id, "", TestOutcome.Failed, Message(lines, id))));
+        cases = [.. cases.Select(one => one.Id.StartsWith("unittest.loader._FailedTest", StringComparison.Ordinal) ? one with { Broken = true } : one)];
         return new TestTally(Math.Max(0, total - failed - skipped), failed, skipped, [.. cases.GroupBy(one => one.Id).Select(same => same.MaxBy(one => one.Outcome == TestOutcome.Failed)!)]);
     }
 
@@ -44,16 +45,18 @@ internal static partial class PythonOutput
         string? id = null;
         for (var i = 0; i < lines.Length; i++)
         {
-            id = Named().Match(lines[i]) is { Success: true } named ? IdOf(named) : id;
+            // A docstring stands on a line of its own before the outcome, and may itself hold words in brackets.
+            id = Named().Match(lines[i]) is { Success: true } named && (id is null || named.Groups["in"].Value.Contains('.', StringComparison.Ordinal)) ? IdOf(named) : id;
             if (id is not null && Ended().Match(lines[i]) is { Success: true } ended)
             {
                 var outcome = ended.Groups[1].Value;
+                var doc = Doctest().Match(lines[i]);
                 cases.Add(new TestCase(id, "", outcome switch
                 {
                     "ok" => TestOutcome.Passed,
                     "FAIL" or "ERROR" or "unexpected success" => TestOutcome.Failed,
                     _ => TestOutcome.Skipped,
-                }, outcome is "FAIL" or "ERROR" ? Message(lines, id) : outcome == "ok" ? null : outcome));
+                }, outcome is "FAIL" or "ERROR" ? Message(lines, id) : outcome == "ok" ? null : outcome) { Doc = doc.Success });
                 id = null;
             }
         }
@@ -79,11 +82,14 @@ internal static partial class PythonOutput
     [GeneratedRegex(@"^(?:OK|FAILED|NO TESTS RAN)(?: \(.*\))?$")]
     private static partial Regex End();
 
-    [GeneratedRegex(@"^(?<test>\w+) \((?<in>[\w.]+)\)")]
+    [GeneratedRegex(@"^(?<test>\w+) \((?<in>[\w.]+)\)(?: \.\.\.|$)")]
     private static partial Regex Named();
 
     [GeneratedRegex(@"^(?:FAIL|ERROR): (?<test>\w+) \((?<in>[\w.]+)\)")]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"^Doctest: \S+ \.\.\. ")]
+    private static partial Regex Doctest();
 
     /// <summary>At the end of the test's own line, or alone on one after what the test printed.</summary>
     [GeneratedRegex(@"(?:\.\.\. |^)(ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$")]

@@ -67,10 +67,18 @@ internal static partial class TapOutput
                 point.Name.Length > 0 ? point.Name : $"test {cases.Count + 1}",
                 about.Select(line => Location().Match(line)).FirstOrDefault(where => where.Success)?.Groups[1].Value ?? "",
                 point.Directive ? TestOutcome.Skipped : point.Bad ? TestOutcome.Failed : TestOutcome.Passed,
-                point.Bad ? about.Select(line => Error().Match(line)).FirstOrDefault(error => error.Success)?.Groups["text"].Value : null));
+                point.Bad ? Message(about) : null));
         }
 
         return cases;
+    }
+
+    private static string? Message(List<string> about)
+    {
+        var at = about.FindIndex(line => Error().IsMatch(line));
+        var text = at < 0 ? null : Error().Match(about[at]).Groups["text"].Value;
+        // YAML's text over several lines.
+        return text is not ("|-" or "|" or ">-" or ">") ? text : string.Join('\n', about.Skip(at + 1).TakeWhile(line => line.Length == 0 || line.StartsWith("    ", StringComparison.Ordinal)).Select(line => line.Trim()).Where(line => line.Length > 0).Take(6));
     }
 
     /// <summary>Node counts a file without a single test as a test that passed: named as its path, and standing at its very beginning where it tells.</summary>

@@ -28,7 +28,8 @@ internal static partial class FailureShapes
         ? signal.Groups["kill"].Success ? "out-of-memory" : Named(signal)
         : null;
 
-    static string Named(Match found) => found.Groups["what"] is { Success: true } missing ? $"missing {Kind(missing.Value)}"
+    static string Named(Match found) => found.Groups["claim"] is { Success: true } claim ? $"assertion {Digits().Replace(claim.Value, "0")}"
+        : found.Groups["what"] is { Success: true } missing ? $"missing {Kind(missing.Value)}"
         : found.Groups["is"] is { Success: true } existing ? $"existing {Kind(existing.Value)}"
         : found.Groups["denied"] is { Success: true } denied ? $"denied {Kind(denied.Value)}"
         : found.Groups["code"] is { Success: true } code ? $"code {code.Value}"
@@ -93,7 +94,8 @@ internal static partial class FailureShapes
     private static partial Regex Shell();
 
     [GeneratedRegex("""
-        (?<python_indentation>\b(?:IndentationError|TabError)\b)
+        :\sAssertion\s[`'‘](?<claim>.+)['’]\sfailed\.?
+        |(?<python_indentation>\b(?:IndentationError|TabError)\b)
         |(?<script_import>\bCannot\suse\simport\sstatement|\bUnexpected\stoken\s'?export)|(?<script_export>\bdoes\snot\sprovide\san\sexport)
         |(?<pytest_fixture>^fixture\s'.*'\snot\sfound)|(?<jq_parse>^(?:jq:\s)?parse\serror:)
         |(?<script_module>\b(?:require|module|exports|__dirname|__filename)\sis\snot\sdefined\sin\sES\smodule)|(?<script_undefined>\bReferenceError:\s\S+\sis\snot\sdefined\b(?!\sin\sES\smodule))
@@ -102,6 +104,9 @@ internal static partial class FailureShapes
         |(?<docker_name>\bcontainer\sname\s.*\sis\salready\sin\suse)
         |(?<network_timeout>^curl:\s\(28\)|\bE(?:SOCKET)?TIMEDOUT\b|\bUND_ERR_\w+_TIMEOUT|\b[Rr]ead\stimed\sout|\bTimeoutError:\s(?:timed\sout|The\sread)|\b[Cc]onnect(?:ion)?\stimed\sout)
         |(?<tls_untrusted>CERTIFICATE_VERIFY_FAILED|\bself[- ]signed\scertificate|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET)_\w*|CERT_HAS_EXPIRED|certificate\sverif\w+\sfailed|unable\sto\sget\slocal\sissuer|certificate\sof\s.*\sis\snot\strusted|x509:\scertificate|PKIX\spath|remote\scertificate\sis\sinvalid|certificate\sproblem)
+        |(?<kube_context>\bcontext\swas\snot\sfound\sfor\sspecified\scontext|\bno\scontext\sexists\swith\sthe\sname)
+        |(?<script_await>\bSyntaxError:\sawait\sis\sonly\svalid)
+        |(?<bundle_local>\b[Cc](?:an't|ould\snot)\sresolve\s["'][./])|(?<bundle_package>\b[Cc](?:an't|ould\snot)\sresolve\s["'])|(?<vite_import>\b[Ff]ailed\sto\s(?:resolve\simport|load\surl)\s)
         |(?<tls_protocol>WRONG_VERSION_NUMBER|wrong\sversion\snumber)
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Runtime();
@@ -115,8 +120,12 @@ internal static partial class FailureShapes
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Http();
 
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
+
     [GeneratedRegex("""
         (?<kill>\bSIGKILL\b|\b(?:[Ee]xit(?:ed)?(?:\swith)?|[Ss]tatus|[Cc]ode|Error)(?:\s(?:with|code|status))*\s?[:=]?\s?137\b|\bsignal:?\s(?:9\b|killed)|(?:^|\s)Killed(?:\s|$)|OOMKilled)
+        |(?<timeout_command>\b(?:[Ee]xit(?:ed)?(?:\swith)?|[Ss]tatus|[Cc]ode|Error)(?:\s(?:with|code|status))*\s?[:=]?\s?124\b)
         |(?<signal_segv>\bSIGSEGV\b|\b[Ss]egmentation\sfault|\b(?:[Ee]xit(?:ed)?(?:\swith)?|[Ss]tatus|[Cc]ode|Error)(?:\s(?:with|code|status))*\s?[:=]?\s?139\b)
         |(?<signal_abrt>\bSIGABRT\b|(?:^|\s)Aborted(?:\s|$)|\b(?:[Ee]xit(?:ed)?(?:\swith)?|[Ss]tatus|[Cc]ode|Error)(?:\s(?:with|code|status))*\s?[:=]?\s?134\b)
         |(?<signal_term>\bSIGTERM\b|(?:^|\s)Terminated(?:\s|$)|\b(?:[Ee]xit(?:ed)?(?:\swith)?|[Ss]tatus|[Cc]ode|Error)(?:\s(?:with|code|status))*\s?[:=]?\s?143\b)

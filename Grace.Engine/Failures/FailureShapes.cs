@@ -66,7 +66,9 @@ internal static partial class FailureShapes
         |(?<git_refspec>\bsrc\srefspec\s.+\sdoes\snot\smatch\sany|\bsrc\srefspec\s.+\smatches\sno)
         |(?<git_pathspec>\bpathspec\s'.*'\sdid\snot\smatch\sany)
         |(?<git_revision>\bunknown\srevision\sor\spath|\bNeeded\sa\ssingle\srevision|^fatal:\sinvalid\sreference:|\bnot\ssomething\swe\scan\smerge|\bis\snot\sa\scommit\sand\sa\sbranch|\bbad\srevision\s'|\binvalid\supstream\s'|^fatal:\s(?:bad|ambiguous)\s(?:object|argument)|\b[Nn]ot\sa\svalid\s(?:object|commit)\sname|\breference\sis\snot\sa\stree|\bunknown\scommit\b|\bcould\snot\s(?:parse|resolve)\s(?:object|ref)\b)
-        |(?<git_remote>\bdoes\snot\sappear\sto\sbe\sa\sgit\srepository|^(?:error|fatal):\sNo\ssuch\sremote\b|\bNo\sconfigured\spush\sdestination|\bNo\sremote\srepository\sspecified|^(?:fatal|ERROR):\s[Rr]epository\s.*(?:does\snot\sexist|not\sfound))
+        |(?<git_remote>\bdoes\snot\sappear\sto\sbe\sa\sgit\srepository|^(?:error|fatal):\sNo\ssuch\sremote\b|\bNo\sconfigured\spush\sdestination|\bNo\sremote\srepository\sspecified)
+        |(?<git_address>^(?:fatal|ERROR):\s[Rr]epository\s'https?:.*not\sfound)|(?<git_remote>^(?:fatal|ERROR):\s[Rr]epository\s.*(?:does\snot\sexist|not\sfound))
+        |(?<git_upstream>\bhas\sno\supstream\sbranch|\bno\stracking\sinformation\sfor\sthe\scurrent)
         |(?<git_no_commits>\bdoes\snot\shave\sany\scommits\syet)
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Git();
@@ -104,6 +106,10 @@ internal static partial class FailureShapes
         |(?<docker_name>\bcontainer\sname\s.*\sis\salready\sin\suse)
         |(?<network_timeout>^curl:\s\(28\)|\bE(?:SOCKET)?TIMEDOUT\b|\bUND_ERR_\w+_TIMEOUT|\b[Rr]ead\stimed\sout|\bTimeoutError:\s(?:timed\sout|The\sread)|\b[Cc]onnect(?:ion)?\stimed\sout)
         |(?<tls_untrusted>CERTIFICATE_VERIFY_FAILED|\bself[- ]signed\scertificate|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET)_\w*|CERT_HAS_EXPIRED|certificate\sverif\w+\sfailed|unable\sto\sget\slocal\sissuer|certificate\sof\s.*\sis\snot\strusted|x509:\scertificate|PKIX\spath|remote\scertificate\sis\sinvalid|certificate\sproblem)
+        |(?<http_redirects>^curl:\s\(47\)|\bTooManyRedirects\b|\bExceeded\s\d+\sredirects|\bredirect(?:ion)?s?\b.*\binfinite\sloop|\b[Mm]aximum\s.*\bredirect\w*\s(?:followed|reached|exceeded)|\bredirect\scount\sexceeded|\bredirections\sexceeded)
+        |(?<pip_project>\bdoes\snot\sappear\sto\sbe\sa\sPython\sproject|\bis\snot\sinstallable\.\sNeither)
+        |(?<go_root>\bgo\.mod\sfile\snot\sfound\sin\scurrent\sdirectory|\bdoes\snot\scontain\smain\smodule\b)
+        |(?<cmake_command>\bUnknown\sCMake\scommand\b)
         |(?<kube_context>\bcontext\swas\snot\sfound\sfor\sspecified\scontext|\bno\scontext\sexists\swith\sthe\sname)
         |(?<script_await>\bSyntaxError:\sawait\sis\sonly\svalid)
         |(?<bundle_local>\b[Cc](?:an't|ould\snot)\sresolve\s["'][./])|(?<bundle_package>\b[Cc](?:an't|ould\snot)\sresolve\s["'])|(?<vite_import>\b[Ff]ailed\sto\s(?:resolve\simport|load\surl)\s)

@@ -22,7 +22,7 @@ namespace Grace.Engine.Failures;
 public sealed partial record FailureSignature(string Title, string Anchor, IReadOnlyList<string> Words, IReadOnlyList<string> Keys, string? Voice = null, int Rules = 0)
 {
     /// <summary>Counted up whenever a failure may get another signature than before: what is stored is renewed then.</summary>
-    public const int CurrentRules = 1;
+    public const int CurrentRules = 2;
 
     public const int MostWords = 10;
 

@@ -22,8 +22,6 @@ internal static partial class SystemErrors
         var code = phrase.Groups.Values.Skip(1).First(g => g.Success).Name;
         var who = Speaker().Match(line) is { Success: true } speaker ? speaker.Groups["builtin"].Success ? "cd" : speaker.Groups["who"].Value : "";
         who = who.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.');
-        if (code == "EACCES" && NotRunnable().IsMatch(line))
-            return "errno EACCES run";
         return who.Length == 0 ? $"{code}?" : $"errno {code} {(Plain.Contains(who) || who.EndsWith(".sh", StringComparison.Ordinal) ? "shell" : who)}";
     }
 
@@ -46,10 +44,6 @@ internal static partial class SystemErrors
         |(?<EHOSTUNREACH>\b[Nn]o\sroute\sto\shost\b)
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Phrase();
-
-    // A program named by its place, which the shell may not run: it lacks the right, whoever owns it.
-    [GeneratedRegex(@"^(?:\S*/)?(?:ba|da|z|k)?sh: (?:(?:line )?\d+: )?(?:\./\S+|\S+\.(?:sh|py|pl|rb)): Permission denied$|^\S+\.sh: (?:line )?\d+: \./\S+: Permission denied$|^/bin/sh: (?:\d+: )?\./")]
-    private static partial Regex NotRunnable();
 
     [GeneratedRegex(@"^(?:\S*/)?(?<who>(?!(?:error|fatal|warning|panic)\b)[A-Za-z][\w.+-]*)(?:\[\d+\]|\s\(child\))?:(?<builtin>(?: \S+ \d+:| \d+:)? cd:)?", RegexOptions.IgnoreCase)]
     private static partial Regex Speaker();

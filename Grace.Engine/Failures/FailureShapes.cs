@@ -79,7 +79,7 @@ internal static partial class FailureShapes
         |(?<linker_library>cannot\sfind\s-l|library\snot\sfound\sfor\s-l|unable\sto\sfind\slibrary\s-l)
         |(?<linker_duplicate>multiple\sdefinition\sof\b|duplicate\ssymbol\b)
         |(?<compiler_undeclared>\bundeclared\s\(first\suse|\bwas\snot\sdeclared\sin\sthis\sscope|\buse\sof\sundeclared\sidentifier)
-        |(?<compiler_header>:\s(?:fatal\s)?error:\s\S+:\sNo\ssuch\sfile\sor\sdirectory|:\s(?:fatal\s)?error:\s'[^']+'\sfile\snot\sfound)
+        |(?<compiler_header>:\d+:\s(?:fatal\s)?error:\s\S+:\sNo\ssuch\sfile\sor\sdirectory|:\s(?:fatal\s)?error:\s'[^']+'\sfile\snot\sfound)
         |(?<compiler_source>^(?:\S*/)?(?:cc1(?:plus)?|gcc|g\+\+|cc|clang)(?:-\d+)?:\s(?:fatal\s)?error:\s.*No\ssuch\sfile\sor\sdirectory)
         |(?<make_prerequisite>\bNo\srule\sto\smake\starget\s.*,\sneeded\sby\b)|(?<make_goal>\bNo\srule\sto\smake\starget\b)
         |(?<make_makefile>\bno\smakefile\sfound\b)|(?<make_folder>^make.*:\s\*\*\*\s\S+:\sNo\ssuch\sfile\sor\sdirectory)

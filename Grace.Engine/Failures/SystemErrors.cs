@@ -26,7 +26,7 @@ internal static partial class SystemErrors
     }
 
     [GeneratedRegex("""
-        (?<ENOENT>\b[Nn]o\ssuch\sfile(?:\sor\sdirectory\b|$))
+        (?<ENOENT>\b[Nn]o\ssuch\sfile(?:\sor\sdirectory\b|$)|\bcan't\scd\sto\b)
         |(?<EACCES>\b[Pp]ermission\sdenied\b)
         |(?<EISDIR>\b[Ii]s\sa\sdirectory\b)
         |(?<ENOTDIR>\b[Nn]ot\sa\sdirectory\b)

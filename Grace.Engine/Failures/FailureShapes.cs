@@ -28,7 +28,8 @@ internal static partial class FailureShapes
         ? signal.Groups["kill"].Success ? "out-of-memory" : Named(signal)
         : null;
 
-    static string Named(Match found) => found.Groups["what"] is { Success: true } missing ? $"missing {Kind(missing.Value)}"
+    static string Named(Match found) => found.Groups["claim"] is { Success: true } claim ? $"assertion {Digits().Replace(claim.Value, "0")}"
+        : found.Groups["what"] is { Success: true } missing ? $"missing {Kind(missing.Value)}"
         : found.Groups["is"] is { Success: true } existing ? $"existing {Kind(existing.Value)}"
         : found.Groups["denied"] is { Success: true } denied ? $"denied {Kind(denied.Value)}"
         : found.Groups["code"] is { Success: true } code ? $"code {code.Value}"
@@ -65,7 +66,9 @@ internal static partial class FailureShapes
         |(?<git_refspec>\bsrc\srefspec\s.+\sdoes\snot\smatch\sany|\bsrc\srefspec\s.+\smatches\sno)
         |(?<git_pathspec>\bpathspec\s'.*'\sdid\snot\smatch\sany)
         |(?<git_revision>\bunknown\srevision\sor\spath|\bNeeded\sa\ssingle\srevision|^fatal:\sinvalid\sreference:|\bnot\ssomething\swe\scan\smerge|\bis\snot\sa\scommit\sand\sa\sbranch|\bbad\srevision\s'|\binvalid\supstream\s'|^fatal:\s(?:bad|ambiguous)\s(?:object|argument)|\b[Nn]ot\sa\svalid\s(?:object|commit)\sname|\breference\sis\snot\sa\stree|\bunknown\scommit\b|\bcould\snot\s(?:parse|resolve)\s(?:object|ref)\b)
-        |(?<git_remote>\bdoes\snot\sappear\sto\sbe\sa\sgit\srepository|^(?:error|fatal):\sNo\ssuch\sremote\b|\bNo\sconfigured\spush\sdestination|\bNo\sremote\srepository\sspecified|^(?:fatal|ERROR):\s[Rr]epository\s.*(?:does\snot\sexist|not\sfound))
+        |(?<git_remote>\bdoes\snot\sappear\sto\sbe\sa\sgit\srepository|^(?:error|fatal):\sNo\ssuch\sremote\b|\bNo\sconfigured\spush\sdestination|\bNo\sremote\srepository\sspecified)
+        |(?<git_address>^(?:fatal|ERROR):\s[Rr]epository\s'https?:.*not\sfound)|(?<git_remote>^(?:fatal|ERROR):\s[Rr]epository\s.*(?:does\snot\sexist|not\sfound))
+        |(?<git_upstream>\bhas\sno\supstream\sbranch|\bno\stracking\sinformation\sfor\sthe\scurrent)
         |(?<git_no_commits>\bdoes\snot\shave\sany\scommits\syet)
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Git();
@@ -76,7 +79,7 @@ internal static partial class FailureShapes
         |(?<linker_library>cannot\sfind\s-l|library\snot\sfound\sfor\s-l|unable\sto\sfind\slibrary\s-l)
         |(?<linker_duplicate>multiple\sdefinition\sof\b|duplicate\ssymbol\b)
         |(?<compiler_undeclared>\bundeclared\s\(first\suse|\bwas\snot\sdeclared\sin\sthis\sscope|\buse\sof\sundeclared\sidentifier)
-        |(?<compiler_header>:\s(?:fatal\s)?error:\s\S+:\sNo\ssuch\sfile\sor\sdirectory|:\s(?:fatal\s)?error:\s'[^']+'\sfile\snot\sfound)
+        |(?<compiler_header>:\d+:\s(?:fatal\s)?error:\s\S+:\sNo\ssuch\sfile\sor\sdirectory|:\s(?:fatal\s)?error:\s'[^']+'\sfile\snot\sfound)
         |(?<compiler_source>^(?:\S*/)?(?:cc1(?:plus)?|gcc|g\+\+|cc|clang)(?:-\d+)?:\s(?:fatal\s)?error:\s.*No\ssuch\sfile\sor\sdirectory)
         |(?<make_prerequisite>\bNo\srule\sto\smake\starget\s.*,\sneeded\sby\b)|(?<make_goal>\bNo\srule\sto\smake\starget\b)
         |(?<make_makefile>\bno\smakefile\sfound\b)|(?<make_folder>^make.*:\s\*\*\*\s\S+:\sNo\ssuch\sfile\sor\sdirectory)
@@ -93,7 +96,8 @@ internal static partial class FailureShapes
     private static partial Regex Shell();
 
     [GeneratedRegex("""
-        (?<python_indentation>\b(?:IndentationError|TabError)\b)
+        :\sAssertion\s[`'‘](?<claim>.+)['’]\sfailed\.?
+        |(?<python_indentation>\b(?:IndentationError|TabError)\b)
         |(?<script_import>\bCannot\suse\simport\sstatement|\bUnexpected\stoken\s'?export)|(?<script_export>\bdoes\snot\sprovide\san\sexport)
         |(?<pytest_fixture>^fixture\s'.*'\snot\sfound)|(?<jq_parse>^(?:jq:\s)?parse\serror:)
         |(?<script_module>\b(?:require|module|exports|__dirname|__filename)\sis\snot\sdefined\sin\sES\smodule)|(?<script_undefined>\bReferenceError:\s\S+\sis\snot\sdefined\b(?!\sin\sES\smodule))
@@ -102,6 +106,13 @@ internal static partial class FailureShapes
         |(?<docker_name>\bcontainer\sname\s.*\sis\salready\sin\suse)
         |(?<network_timeout>^curl:\s\(28\)|\bE(?:SOCKET)?TIMEDOUT\b|\bUND_ERR_\w+_TIMEOUT|\b[Rr]ead\stimed\sout|\bTimeoutError:\s(?:timed\sout|The\sread)|\b[Cc]onnect(?:ion)?\stimed\sout)
         |(?<tls_untrusted>CERTIFICATE_VERIFY_FAILED|\bself[- ]signed\scertificate|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET)_\w*|CERT_HAS_EXPIRED|certificate\sverif\w+\sfailed|unable\sto\sget\slocal\sissuer|certificate\sof\s.*\sis\snot\strusted|x509:\scertificate|PKIX\spath|remote\scertificate\sis\sinvalid|certificate\sproblem)
+        |(?<http_redirects>^curl:\s\(47\)|\bTooManyRedirects\b|\bExceeded\s\d+\sredirects|\bredirect(?:ion)?s?\b.*\binfinite\sloop|\b[Mm]aximum\s.*\bredirect\w*\s(?:followed|reached|exceeded)|\bredirect\scount\sexceeded|\bredirections\sexceeded)
+        |(?<pip_project>\bdoes\snot\sappear\sto\sbe\sa\sPython\sproject|\bis\snot\sinstallable\.\sNeither)
+        |(?<go_root>\bgo\.mod\sfile\snot\sfound\sin\scurrent\sdirectory|\bdoes\snot\scontain\smain\smodule\b)
+        |(?<cmake_command>\bUnknown\sCMake\scommand\b)
+        |(?<kube_context>\bcontext\swas\snot\sfound\sfor\sspecified\scontext|\bno\scontext\sexists\swith\sthe\sname)
+        |(?<script_await>\bSyntaxError:\sawait\sis\sonly\svalid)
+        |(?<bundle_local>\b[Cc](?:an't|ould\snot)\sresolve\s["'][./])|(?<bundle_package>\b[Cc](?:an't|ould\snot)\sresolve\s["'])|(?<vite_import>\b[Ff]ailed\sto\s(?:resolve\simport|load\surl)\s)
         |(?<tls_protocol>WRONG_VERSION_NUMBER|wrong\sversion\snumber)
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Runtime();
@@ -115,8 +126,12 @@ internal static partial class FailureShapes
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Http();
 
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
+
     [GeneratedRegex("""
         (?<kill>\bSIGKILL\b|\b(?:[Ee]xit(?:ed)?(?:\swith)?|[Ss]tatus|[Cc]ode|Error)(?:\s(?:with|code|status))*\s?[:=]?\s?137\b|\bsignal:?\s(?:9\b|killed)|(?:^|\s)Killed(?:\s|$)|OOMKilled)
+        |(?<timeout_command>\b(?:[Ee]xit(?:ed)?(?:\swith)?|[Ss]tatus|[Cc]ode|Error)(?:\s(?:with|code|status))*\s?[:=]?\s?124\b)
         |(?<signal_segv>\bSIGSEGV\b|\b[Ss]egmentation\sfault|\b(?:[Ee]xit(?:ed)?(?:\swith)?|[Ss]tatus|[Cc]ode|Error)(?:\s(?:with|code|status))*\s?[:=]?\s?139\b)
         |(?<signal_abrt>\bSIGABRT\b|(?:^|\s)Aborted(?:\s|$)|\b(?:[Ee]xit(?:ed)?(?:\swith)?|[Ss]tatus|[Cc]ode|Error)(?:\s(?:with|code|status))*\s?[:=]?\s?134\b)
         |(?<signal_term>\bSIGTERM\b|(?:^|\s)Terminated(?:\s|$)|\b(?:[Ee]xit(?:ed)?(?:\swith)?|[Ss]tatus|[Cc]ode|Error)(?:\s(?:with|code|status))*\s?[:=]?\s?143\b)

@@ -22,7 +22,7 @@ namespace Grace.Engine.Failures;
 public sealed partial record FailureSignature(string Title, string Anchor, IReadOnlyList<string> Words, IReadOnlyList<string> Keys, string? Voice = null, int Rules = 0)
 {
     /// <summary>Counted up whenever a failure may get another signature than before: what is stored is renewed then.</summary>
-    public const int CurrentRules = 1;
+    public const int CurrentRules = 2;
 
     public const int MostWords = 10;
 
@@ -35,6 +35,9 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
 
     /// <summary>Shorter messages of two programs are the same by chance.</summary>
     static bool IsAlikeAcrossVoices(double likeness, int words) => (likeness >= 1 && words >= 3) || (likeness >= AlikeAcrossVoices && words >= 5);
+
+    /// <summary>A system's own error is worded alike for everybody: who met it is all that tells.</summary>
+    static bool IsErrno(string anchor) => anchor.Length > 3 && anchor.All(char.IsAsciiLetterUpper);
 
     public static FailureSignature Of(string message) => Of(message, null, null, []);
 
@@ -84,7 +87,7 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
     public bool IsLike(FailureSignature other) => Anchor == other.Anchor && Likeness(other) is var likeness && likeness >= Threshold(Anchor)
         && (likeness > 0 || Anchor.Length > 0)
         && (Threshold(Anchor) < Alike || (Words.Count == 0 && other.Words.Count == 0) || !FailureContrasts.Between(Words, other.Words))
-        && (Threshold(Anchor) < Alike || Words.Count == 0 || Voice is null || other.Voice is null || Voice == other.Voice || IsAlikeAcrossVoices(likeness, Math.Min(Words.Count, other.Words.Count)));
+        && (Threshold(Anchor) < Alike || Words.Count == 0 || Voice is null || other.Voice is null || Voice == other.Voice || (!IsErrno(Anchor) && IsAlikeAcrossVoices(likeness, Math.Min(Words.Count, other.Words.Count))));
 
     static double Threshold(string anchor) => IsDecisive(anchor) ? 0 : anchor.Length > 0 && !IsGeneral(anchor) ? AlikeUnderCode : Alike;
 

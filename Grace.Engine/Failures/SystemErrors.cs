@@ -26,7 +26,7 @@ internal static partial class SystemErrors
     }
 
     [GeneratedRegex("""
-        (?<ENOENT>\b[Nn]o\ssuch\sfile\sor\sdirectory\b)
+        (?<ENOENT>\b[Nn]o\ssuch\sfile(?:\sor\sdirectory\b|$)|\bcan't\scd\sto\b)
         |(?<EACCES>\b[Pp]ermission\sdenied\b)
         |(?<EISDIR>\b[Ii]s\sa\sdirectory\b)
         |(?<ENOTDIR>\b[Nn]ot\sa\sdirectory\b)
@@ -45,6 +45,6 @@ internal static partial class SystemErrors
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Phrase();
 
-    [GeneratedRegex(@"^(?:\S*/)?(?<who>(?!(?:error|fatal|warning|panic)\b)[A-Za-z][\w.+-]*)(?:\[\d+\])?:(?<builtin>(?: \S+ \d+:| \d+:)? cd:)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:\S*/)?(?<who>(?!(?:error|fatal|warning|panic)\b)[A-Za-z][\w.+-]*)(?:\[\d+\]|\s\(child\))?:(?<builtin>(?: \S+ \d+:| \d+:)? cd:)?", RegexOptions.IgnoreCase)]
     private static partial Regex Speaker();
 }

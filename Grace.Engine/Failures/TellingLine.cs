@@ -47,7 +47,7 @@ internal static partial class TellingLines
     }
 
     static bool IsSurrounding(string said, List<string> lines) => Surrounding().IsMatch(said) || FailureCauses.Of(said) is not null
-        || (FailureCodes.Exception(said) == "FileNotFoundError" && lines.Exists(l => l.Contains("subprocess.py", StringComparison.Ordinal)));
+        || (FailureCodes.Exception(said) == "FileNotFoundError" && lines.Exists(l => Starts().IsMatch(l)));
 
     static int Best(List<string> lines)
     {
@@ -104,7 +104,7 @@ internal static partial class TellingLines
     };
 
     /// <summary>A signal ends what already failed as often as it is the failure.</summary>
-    static bool IsCode(string? shape) => shape is not null and not "out-of-memory" && !shape.StartsWith("signal ", StringComparison.Ordinal);
+    static bool IsCode(string? shape) => shape is not null and not "out-of-memory" && shape is not "timeout command" && !shape.StartsWith("signal ", StringComparison.Ordinal);
 
     static string? Anchor(string text, List<string> lines, string? voice)
     {
@@ -120,7 +120,7 @@ internal static partial class TellingLines
         if (FailureShapes.Of(text) is { } shape)
             return shape;
         var type = FailureCodes.Exception(text);
-        if (type == "FileNotFoundError" && lines.Exists(l => l.Contains("subprocess.py", StringComparison.Ordinal)))
+        if (type == "FileNotFoundError" && lines.Exists(l => Starts().IsMatch(l)))
             return "command-missing";
         if (type is "SyntaxError" or "TypeError" or "AssertionError" && FailureVoice.IsScript(text, voice))
             type = $"script{type}";
@@ -151,6 +151,10 @@ internal static partial class TellingLines
     [GeneratedRegex(@"\bModuleNotFoundError\b|\bNo module named\b|\bImportError\b|[Cc]annot find (?:module|package)\b|^fixture '|ERR_MODULE_NOT_FOUND")]
     private static partial Regex Surrounding();
 
+    // Where Python starts a program: what is not found then is the program.
+    [GeneratedRegex(@"\bsubprocess\.py\b|, in (?:_?execv\w*|_?posix_spawn\w*)$")]
+    private static partial Regex Starts();
+
     // What a service answers in JSON.
     [GeneratedRegex("""^\s*[{\[].*"(?:message|detail|title|error|error_description|reason|msg)"\s*:\s*"(?<said>[^"]{3,})""")]
     private static partial Regex Body();
@@ -179,9 +183,9 @@ internal static partial class TellingLines
         |\bwarn(?:ing)?\b(?!s\streated)|^\(node:\d+\)|Deprecat|^DEPRECATED
         |A\scomplete\slog\sof|^For\smore\sinformation|^For\sa\sfull\sreport|^hint:|^\s*=\s(?:help|note)|^(?:help|note):
         |^\s*(?:Compiling|Checking|Downloading|Downloaded|Updating|Finished|Restored|Determining|Installing|Collecting)\b
-        |^Build\sFAILED|^\s*\d+\s(?:Warning|Error)\(s\)|^Time\sElapsed|Build\s(?:succeeded|failed)\s(?:with|in)
-        |could\snot\scompile|aborting\sdue\sto|^[Uu]sage:|^\d+:\s+(?:0x[0-9a-f]+\s-\s)?[\w<]+::|^Oops!\sSomething\swent|^(?:DETAIL|HINT|LINE\s\d+|CONTEXT|STATEMENT|QUERY):\s|:\s(?:note|примечание):\s|^make(?:\[\d+\])?:.*\s\[[^\]]*\]\s\S+\s(?!13[479])\d+$|collect2:|compilation\sterminated|is\snot\srecoverable|Exiting\swith\sfailure|^FAIL\b|^FAILED\b|^\s*=>\s|^\s*(?:Error\sMessage|Stack\sTrace|Message):$|^ERROR\s\S+::|^\S+::\S+\s+[A-Z]+|^---\sFAIL|^=+\s|^_+\s|^\s*✖\s\d+\sproblem|^\s*\d+\serrors?\sand\s
-        |Process\scompleted\swith\sexit\scode|exited\swith\scode\s(?!1(?:34|37|39|43)$)\d+$|^exit\sstatus|^ELIFECYCLE|did\snot\scomplete\ssuccessfully
+        |^ERROR\sin\s\S+(?:\s\d+:\d+\S*)?$|^Build\sFAILED|^\s*\d+\s(?:Warning|Error)\(s\)|^Time\sElapsed|Build\s(?:succeeded|failed)\s(?:with|in)
+        |could\snot\scompile|aborting\sdue\sto|^[Uu]sage:|^\d+:\s+(?:0x[0-9a-f]+\s-\s)?[\w<]+::|^Oops!\sSomething\swent|^(?:DETAIL|HINT|LINE\s\d+|CONTEXT|STATEMENT|QUERY):\s|:\s(?:note|примечание):\s|^make(?:\[\d+\])?:.*\s\[[^\]]*\]\s\S+\s(?!1(?:24|3[479]))\d+$|collect2:|compilation\sterminated|is\snot\srecoverable|Exiting\swith\sfailure|^FAIL\b|^FAILED\b|^\s*=>\s|^\s*(?:Error\sMessage|Stack\sTrace|Message):$|^ERROR\s\S+::|^\S+::\S+\s+[A-Z]+|^---\sFAIL|^=+\s|^_+\s|^\s*✖\s\d+\sproblem|^\s*\d+\serrors?\sand\s
+        |Process\scompleted\swith\sexit\scode|exited\swith\scode\s(?!1(?:24|34|37|39|43)$)\d+$|^exit\sstatus\s(?!1(?:24|34|37|39|43)$)|^ELIFECYCLE|did\snot\scomplete\ssuccessfully
         |^\s*\d+\s(?:passed|failed|error)|^Tests?:?\s|^Test\sSuites|^\s*(?:Failed|Passed)!?\s+-\s|^\s*(?:Failed|Passed)\s[\w.+]+.*\[[^\]]+\]$|^Total\stests|^\s*✕|^\s*●
         |^(?:\x20{4}(?!\s*(?:expect\(|thrown:|Assert\.))|>|E?\s*\d+\s\|)|^Uncaught:?$|^\s*throw\s
         """, RegexOptions.IgnorePatternWhitespace)]

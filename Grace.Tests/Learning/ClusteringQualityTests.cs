@@ -8,7 +8,9 @@ namespace Grace.Tests.Learning;
 /// label: the rules were tuned on two of them (0.972 and 0.986 then), the third was kept back. Its first look gave precision 0.952,
 /// recall 0.928 and 1 of 112 look-alike pairs mixed up; all causes at once gave 0.918, 0.965 and 9 of 952. Its mistakes were looked
 /// at that once: cases that had not printed what their label says were set right, rules that proved too narrow widened. So what is
-/// asked for below is of failures that were seen, and what the rules are worth on others lies nearer to the first look.
+/// asked for below is of failures that were seen, and what the rules are worth on others lies nearer to the first look. A second
+/// set of 900 messages of 260 causes, captured without regard to the rules, gave 0.88 and 0.90 on one half, 0.87 and 0.94 on the other at first sight, much of it by cases
+/// whose labels were not fair; a third of 122 messages of 43 causes, captured after what the second had taught, 0.927 and 0.950.
 /// </summary>
 public class ClusteringQualityTests(ITestOutputHelper output)
 {

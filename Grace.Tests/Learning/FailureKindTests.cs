@@ -41,6 +41,10 @@ public partial class FailureKindTests
     [InlineData("ReferenceError: total is not defined", "ReferenceError: require is not defined in ES module scope, you can use import instead")]
     [InlineData("make: *** Нет правила для сборки цели «a».  Останов.", "make: *** Не заданы цели и не найден make-файл.  Останов.")]
     [InlineData("Error: connect ECONNREFUSED 127.0.0.1:15432", "Error: connect ECONNREFUSED 127.0.0.1:8080")]
+    [InlineData("sed: -e expression #1, char 3: unknown command: `x'", "sed: -e expression #1, char 9: unterminated `s' command")]
+    [InlineData("fatal: 'upstream' does not appear to be a git repository", "fatal: repository 'https://127.0.0.1/a.git/' not found")]
+    [InlineData("ERROR in ./i.js 1:0-11\nModule not found: Error: Can't resolve './total' in '/srv/a'", "ERROR in ./i.js 1:0-11\nModule not found: Error: Can't resolve 'left-pad' in '/srv/a'")]
+    [InlineData("cart: a.c:3: main: Assertion `left == 1' failed.", "cart: a.c:7: main: Assertion `right == 1' failed.")]
     [InlineData("42", "***")]
     public void Given_two_causes_when_added_then_two_clusters_hold_them(string one, string other) => Clusters(Seen(one), Seen(other)).ShouldBe(2);
 
@@ -53,6 +57,10 @@ public partial class FailureKindTests
     [InlineData("make: *** No targets specified and no makefile found.  Stop.", "make: build.mk: No such file or directory\nmake: *** No rule to make target 'build.mk'.  Stop.")]
     [InlineData("make: *** [Makefile:2: all] Error 137", "Killed", "the build exited with code 137", "subprocess.CalledProcessError: Command '['x']' died with <Signals.SIGKILL: 9>.")]
     [InlineData("cat: a.txt: No such file or directory", "cat: b.txt: Нет такого файла или каталога", "cat: c.txt: Δεν υπάρχει τέτοιο αρχείο ή κατάλογος", "ls: 无法访问 'd': 没有那个文件或目录")]
+    [InlineData("yaml.scanner.ScannerError: while scanning for the next token", "(a.yml): mapping values are not allowed in this context at line 1 column 5 (Psych::SyntaxError)")]
+    [InlineData("curl: (47) Maximum (50) redirects followed", "requests.exceptions.TooManyRedirects: Exceeded 30 redirects.")]
+    [InlineData("make: *** [Makefile:2: all] Error 124", "the build exited with code 124")]
+    [InlineData("tar: a.tar: Cannot open: No such file or directory", "tar (child): b.tgz: Cannot open: No such file or directory")]
     [InlineData("bash: line 1: orders: unbound variable", "run.sh: line 14: AMOUNT: unbound variable")]
     [InlineData("FAILED tests/test_a.py::test_total - assert 1 == 2", "____ test_total ____\n\n    def test_total():\n>       assert 3 == 4\nE       assert 3 == 4\n\nsrc/tests/test_a.py:7: AssertionError\nFAILED src/tests/test_a.py::test_total - assert 3 == 4")]
     [InlineData("TAP version 13\nnot ok 1 - adds\n  ---\n  location: '/srv/a.test.js:1:1'\n  failureType: 'testCodeFailure'\n  error: 'Cannot read'\n  code: 'ERR_TEST_FAILURE'\n  name: 'TypeError'\n  ...", "✖ failing tests:\n\ntest at test/a.test.js:3:1\n✖ adds (1.2ms)\n  TypeError: Cannot read\n      at x (a.js:1:2)")]

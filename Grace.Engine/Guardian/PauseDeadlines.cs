@@ -40,16 +40,19 @@ public sealed class PauseDeadlines(EventLog log, Orchestrator orchestrator, Guar
 
     async Task<string> DecideAsync(string pipelineId, DateTimeOffset paused, Func<Pipeline, PipelineCommand> command, CancellationToken cancel)
     {
-        var state = await orchestrator.LoadAsync(pipelineId, cancel: cancel);
-        if (state.Status != PipelineStatus.Paused || state.PausedAt != paused)
-            return "Superfluous: that pause is over.";
-        try
+        while (true)
         {
-            return (await orchestrator.ExecuteAsync(pipelineId, command(state), new Origin("system"), state.Version, cancel: cancel)).Events.Count == 0 ? "Superfluous: it was said before." : "Done.";
-        }
-        catch (Exception e) when (e is VersionMoved or PipelineRejected)
-        {
-            return "Superfluous: somebody decided meanwhile.";
+            var state = await orchestrator.LoadAsync(pipelineId, cancel: cancel);
+            if (state.Status != PipelineStatus.Paused || state.PausedAt != paused)
+                return "Superfluous: that pause is over.";
+            try
+            {
+                return (await orchestrator.ExecuteAsync(pipelineId, command(state), new Origin("system"), state.Version, cancel: cancel)).Events.Count == 0 ? "Superfluous: it was said before." : "Done.";
+            }
+            catch (VersionMoved)
+            {
+                // Somebody wrote meanwhile, the reminder perhaps: whether the pause is over, the state says when it is read again.
+            }
         }
     }
 }

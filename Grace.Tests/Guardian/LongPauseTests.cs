@@ -27,8 +27,26 @@ public class LongPauseTests
         var id = (await Paused(grace)).Id;
         var escalated = await grace.UntilAsync(id, PipelineStatus.WaitingForGuardian);
         escalated.Waiting!.Reason.ShouldStartWith("Paused for longer than 0.00:00");
-        (await grace.Get<EventLog>().ReadStreamAsync(id)).Select(e => e.Type).ShouldBe(
-            ["agent.pipeline.submitted", "agent.pipeline.paused", "agent.pipeline.reminded", "agent.pipeline.escalated"]);
+        // Where both are due by the time that their jobs are made, the end may come before the reminder, which then has nothing to say.
+        (await grace.Get<EventLog>().ReadStreamAsync(id)).Select(e => e.Type).Where(type => type != "agent.pipeline.reminded").ShouldBe(
+            ["agent.pipeline.submitted", "agent.pipeline.paused", "agent.pipeline.escalated"]);
+    }
+
+    [Fact]
+    public async Task A_pause_ends_also_when_its_reminder_comes_at_the_same_moment()
+    {
+        await using var grace = await StartAsync(TimeSpan.FromHours(24));
+        var deadlines = grace.Get<PauseDeadlines>();
+        List<Pipeline> paused = [await Paused(grace)];
+        while (paused.Count < 12)
+        {
+            var id = await grace.SubmitAsync();
+            await grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Pause("look"), new("ada"));
+            paused.Add(await grace.Orchestrator.LoadAsync(id));
+        }
+        await Task.WhenAll(paused.SelectMany(p => new[] { deadlines.RemindAsync(p.Id, p.PausedAt!.Value, default), deadlines.EscalateAsync(p.Id, p.PausedAt!.Value, default) }));
+        foreach (var one in paused)
+            (await grace.Orchestrator.LoadAsync(one.Id)).Status.ShouldBe(PipelineStatus.WaitingForGuardian);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public static class GraceEngine
 
         // learning
         services.AddSingleton(options.Learning).AddSingleton(new TrialSwitch(options.Learning.Enabled)).AddSingleton<PlaybookRates>().AddSingleton<LearningBook>().AddSingleton<Missions>().AddSingleton<MissionResearch>()
-            .AddSingleton<Lessons>().AddSingleton<LearningQueries>().AddSingleton<LearningReplay>();
+            .AddSingleton<Lessons>().AddSingleton<LearningQueries>().AddSingleton<LearningBoard>().AddSingleton<LearningReplay>();
 
         // artifacts: reviewed, searched, compared, and where their lines come from
         services.AddSingleton<ArtifactReviews>().AddSingleton<ArtifactQueries>().AddSingleton<ArtifactComparison>().AddSingleton<CodeFiles>();

@@ -19,6 +19,9 @@ public static class FailureText
         return string.Join('\n', parts);
     }
 
+    /// <summary>The line of it that says what failed, in the words of whoever said it.</summary>
+    public static string Said(string message) => TellingLines.Of(message).Text;
+
     /// <summary>The failed tests, as the report names them.</summary>
     public static IReadOnlyList<string> Tests(JsonObject? report) => [.. Objects(report?["failures"]).Select(f => f["id"]?.ToString()).OfType<string>()];
 

@@ -1,15 +1,13 @@
 using System.Text.Json.Nodes;
 using Dapper;
 using Grace.Engine.Pipelines;
+using Grace.Engine.Postgres;
 using Npgsql;
 
 namespace Grace.Engine.Guardian;
 
-/// <summary>
-/// What mission control shows, read once for everybody who looks at the same moment: however many pages are open, one read
-/// is under way at a time, and each page gets one that began after it asked.
-/// </summary>
-public sealed class MissionBoard(NpgsqlDataSource database, TimeProvider clock)
+/// <summary>What mission control shows, read once for everybody who looks at the same moment.</summary>
+public sealed class MissionBoard
 {
     public const int MostNeeds = 6;
     public const int MostQueued = 8;
@@ -41,29 +39,20 @@ public sealed class MissionBoard(NpgsqlDataSource database, TimeProvider clock)
         from grace.pipeline_ends where hour >= @from group by hour order by hour
         """;
 
-    readonly Lock gate = new();
-    Task<MissionNow>? running, next;
+    readonly NpgsqlDataSource database;
+    readonly TimeProvider clock;
+    readonly SharedRead<MissionNow> now;
     (long Ended, DateTimeOffset Hour, IReadOnlyList<HourOfEnds> Ends) trend = (-1, default, []);
+
+    public MissionBoard(NpgsqlDataSource database, TimeProvider clock)
+    {
+        (this.database, this.clock) = (database, clock);
+        now = new(Read);
+    }
 
     /// <summary>As it stands now: the read begins after the call.</summary>
     /// <exception cref="NpgsqlException">The database is away.</exception>
-    public Task<MissionNow> ReadAsync(CancellationToken cancel = default)
-    {
-        lock (gate)
-        {
-            if (next is null && running is not { IsCompleted: false })
-                return (running = Task.Run(Read, CancellationToken.None)).WaitAsync(cancel);
-            return (next ??= AfterAsync(running!)).WaitAsync(cancel);
-        }
-    }
-
-    async Task<MissionNow> AfterAsync(Task<MissionNow> before)
-    {
-        await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        lock (gate)
-            (running, next) = (next, null);
-        return await Read();
-    }
+    public Task<MissionNow> ReadAsync(CancellationToken cancel = default) => now.Async(cancel);
 
     async Task<MissionNow> Read()
     {

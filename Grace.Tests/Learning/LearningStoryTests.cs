@@ -67,6 +67,14 @@ public class LearningStoryTests
         (rates[1], rates[2], rates[3]).ShouldBe((0, 1, 0));
         (await grace.Get<LogVerifier>().VerifyAsync()).Faults.ShouldBeEmpty();
 
+        // Mission control says it: the failure in the tool's words, with its mission, what was learnt, and what phases take.
+        var board = await grace.Get<LearningBoard>().ReadAsync();
+        var seen = board.Failures.Single(f => f.ClusterId == cluster.Id);
+        seen.Said.ShouldContain("protocol 7 needed");
+        (seen.MissionId, seen.MissionStatus, seen.Fix).ShouldBe((mission.Id, "improved", null));
+        board.Newest!.Id.ShouldBe(mission.Id);
+        board.Usual["test"].ShouldBeGreaterThan(0);
+
         // Read again from its beginning, the log tells the same.
         var before = await LearningReplay.DigestAsync(grace.Get<Npgsql.NpgsqlDataSource>(), default);
         var count = await Events(grace);

@@ -2,10 +2,13 @@ using AngleSharp.Dom;
 using Bunit;
 using Dapper;
 using Grace.Engine.Guardian;
+using Grace.Engine.Learning;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 using Grace.Web.Components.Pages;
+using Grace.Web.Components.Parts;
 using Grace.Web.Live;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Grace.Tests.Pages;
@@ -13,7 +16,7 @@ namespace Grace.Tests.Pages;
 public class MissionControlTests
 {
     static async Task<PageTest> StartAsync(Func<Grace.Engine.Phases.PhaseWork, Task>? gate = null) =>
-        (await PageTest.StartAsync(worker: gate is not null, gate: gate)).Offer<MissionBoard>().Offer<Visits>();
+        (await PageTest.StartAsync(worker: gate is not null, gate: gate)).Offer<MissionBoard>().Offer<LearningBoard>().Offer<Visits>();
 
     [Fact]
     public async Task An_empty_one_says_how_to_start_and_that_nobody_is_needed()
@@ -54,12 +57,63 @@ public class MissionControlTests
         var id = await test.Grace.SubmitAsync();
         var page = test.Open<MissionControl>("/");
         await test.Grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Escalate("The tests fail and no fix is known.", []), new("system"));
-        PageTest.Until(page, () => page.Find(".panel.needs a.run").TextContent.ShouldContain("no fix is known"));
+        PageTest.Until(page, () => page.Find(".panel.needs .waiting").TextContent.ShouldContain("no fix is known"));
         page.Find("nav.strip a.call").TextContent.ShouldBe("1needs a person");
         var sections = page.FindAll("section").Select(s => s.GetAttribute("aria-label")).ToList();
         sections.IndexOf("Needs a person").ShouldBeLessThan(sections.IndexOf("Running"));
         sections.IndexOf("Running").ShouldBeLessThan(sections.IndexOf("Queue"));
         sections.IndexOf("Queue").ShouldBeLessThan(sections.IndexOf("Recent"));
+    }
+
+    [Fact]
+    public async Task What_waits_is_decided_on_the_spot_and_what_that_brings_is_seen()
+    {
+        await using var test = await StartAsync(_ => Task.CompletedTask);
+        var id = $"pipeline_{Guid.NewGuid():N}";
+        var context = new System.Text.Json.Nodes.JsonObject { ["approvals"] = new System.Text.Json.Nodes.JsonArray("design") };
+        await test.Grace.Orchestrator.ExecuteAsync(id, new PipelineCommand.Submit("Build it", context, [Phase.Research, Phase.Design], null, "bob"), new("bob"));
+        await test.Grace.UntilAsync(id, PipelineStatus.WaitingForGuardian);
+        var page = test.Open<MissionControl>("/");
+        PageTest.Until(page, () => page.Find(".waiting .status").TextContent.ShouldBe("approval"));
+        await Button(page, "Look and decide").ClickAsync(new());
+        page.Find(".waiting .evidence").TextContent.ShouldContain("Waiting for approval");
+        await Button(page, "Approve").ClickAsync(new());
+        PageTest.Until(page, () => page.FindAll("[aria-label='Recent'] a.run").Count.ShouldBe(1));
+        page.FindAll(".waiting").ShouldBeEmpty();
+    }
+
+    static IElement Button(IRenderedComponent<MissionControl> page, string text) => page.FindAll(".waiting button").Single(b => b.TextContent.Trim() == text);
+
+    [Fact]
+    public async Task What_runs_is_held_against_what_its_phase_takes_usually_and_its_tools_last_line_stands_there()
+    {
+        var end = new TaskCompletionSource();
+        await using var test = await StartAsync(_ => end.Task);
+        await TestPostgres.TamperAsync(test.Grace.ConnectionString, """
+            insert into grace.playbook_runs (position, pipeline_id, playbook_id, version, phase, recovery, first, trial, success, seconds, at)
+            select n, 'p' || n, 'quick', 1, 'research', false, true, false, n <> 4, case n when 1 then 10 when 2 then 12 else 400 end, now() from generate_series(1, 4) n
+            """);
+        var id = await test.Grace.SubmitAsync(Phase.Research);
+        await test.Grace.UntilAsync(id, p => p.CurrentPhase is not null);
+        var page = test.Open<MissionControl>("/");
+        PageTest.Until(page, () => page.Find(".slot .status").TextContent.ShouldContain("of usually 12 s"));
+        page.Find(".slot .ticking").GetAttribute("data-usual").ShouldBe("12");
+        test.Grace.Get<Grace.Engine.Log.ProgressFeed>().Speak(new("another", "test", 1, "no", DateTimeOffset.UtcNow));
+        test.Grace.Get<Grace.Engine.Log.ProgressFeed>().Speak(new(id, "research", 1, "reading 12 of 40 files", DateTimeOffset.UtcNow));
+        PageTest.Until(page, () => page.Find(".slot .last-line").TextContent.ShouldBe("reading 12 of 40 files"));
+        end.SetResult();
+    }
+
+    [Fact]
+    public void What_went_wrong_says_whether_it_is_known()
+    {
+        using var bunit = new BunitContext();
+        bunit.Services.AddSingleton(TimeProvider.System);
+        FailureNews News(string said, long count, string? fix, string? mission) => new($"fc_{said}", said, count, 2, DateTimeOffset.UtcNow, "pipeline_1", fix, mission, mission is null ? null : "on_trial");
+        var part = bunit.Render<WentWrong>(p => p.Add(w => w.Failures, [News("a", 1, null, null), News("b", 7, null, null), News("c", 7, null, "mission_1"), News("d", 7, "await_port", "mission_2")]));
+        part.FindAll("li .status").Select(s => s.TextContent).ShouldBe(["new", "no fix known yet", "mission: on trial", "known: await_port mends it"]);
+        part.FindAll("li .soft.small ~ a, li > .small > span.soft").First().TextContent.ShouldBe("once");
+        part.FindAll("li a.mono").Select(a => a.TextContent).ShouldBe(["a", "b", "c", "d"]);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ create table if not exists grace.playbook_runs (
 );
 create index if not exists playbook_runs_open on grace.playbook_runs (pipeline_id) where verified is null;
 create index if not exists playbook_runs_by_pipeline on grace.playbook_runs (pipeline_id, playbook_id, version);
+create index if not exists playbook_runs_by_phase on grace.playbook_runs (phase, position desc) where success and not recovery;
 create index if not exists playbook_runs_newest on grace.playbook_runs (playbook_id, position desc);
 
 -- The sums over them, so that a success rate is one row by key however many runs there were.
@@ -90,6 +91,7 @@ create table if not exists grace.missions (
   version bigint not null
 );
 create index if not exists missions_newest on grace.missions (launched_at desc, id);
+create index if not exists missions_concluded on grace.missions (concluded_at desc) where concluded_at is not null;
 create index if not exists missions_by_cluster on grace.missions (cluster_id, launched_at desc);
 
 -- What was learnt and approved: a cluster of failures, and the fix that recovery applies.

@@ -18,7 +18,9 @@
         from = { elapsed: element.dataset.elapsed, at: performance.now() };
         drawn.set(element, from);
       }
-      say(element, clock(Math.floor(Number(from.elapsed) + (performance.now() - from.at) / 1000)));
+      const seconds = Math.floor(Number(from.elapsed) + (performance.now() - from.at) / 1000);
+      say(element, clock(seconds));
+      element.classList.toggle('late', seconds > 2 * Number(element.dataset.usual || Infinity));
     }
     for (const element of document.querySelectorAll('time.ago'))
       say(element, ago((Date.now() + ahead - Date.parse(element.getAttribute('datetime'))) / 1000));

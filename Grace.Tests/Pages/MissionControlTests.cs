@@ -112,7 +112,7 @@ public class MissionControlTests
         FailureNews News(string said, long count, string? fix, string? mission) => new($"fc_{said}", said, count, 2, DateTimeOffset.UtcNow, "pipeline_1", fix, mission, mission is null ? null : "on_trial");
         var part = bunit.Render<WentWrong>(p => p.Add(w => w.Failures, [News("a", 1, null, null), News("b", 7, null, null), News("c", 7, null, "mission_1"), News("d", 7, "await_port", "mission_2")]));
         part.FindAll("li .status").Select(s => s.TextContent).ShouldBe(["new", "no fix known yet", "mission: on trial", "known: await_port mends it"]);
-        part.FindAll("li .soft.small ~ a, li > .small > span.soft").First().TextContent.ShouldBe("once");
+        part.Find("li .seen").TextContent.ShouldBe("once");
         part.FindAll("li a.mono").Select(a => a.TextContent).ShouldBe(["a", "b", "c", "d"]);
     }
 

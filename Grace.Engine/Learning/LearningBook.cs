@@ -53,51 +53,75 @@ public sealed class LearningBook(NpgsqlDataSource database, EventLog log, Learni
             return new();
         }
         var data = JsonNode.Parse(e.Data)!.AsObject();
-        var phase = data["phase"]?.ToString() ?? "";
+        var phase = Phase(data);
         return e.Type switch
         {
-            "playbook.executed" => await RunAsync(e, data, phase, cancel),
-            "playbook.failed" => await RunAsync(e, data, phase, cancel) with { Cluster = await SightAsync(e, cancel) },
-            "agent.phase.completed" => new(Looks: await DecideAsync(e, await ProvenBy(e.StreamId, phase, cancel), true, recovery: false, cancel)),
-            "agent.phase.failed" => new(await SightAsync(e, cancel), await DecideAsync(e, [phase], false, recovery: false, cancel)),
-            "agent.tests.failed" => new(await SightAsync(e, cancel), await DecideAsync(e, ["implement"], false, recovery: false, cancel)),
-            "agent.recovery.succeeded" => new(Looks: await DecideAsync(e, [phase], true, recovery: true, cancel)),
-            "agent.recovery.failed" => new(await SightAsync(e, cancel), await DecideAsync(e, [phase], false, recovery: true, cancel)),
+            "playbook.executed" => await RunAsync(e, data, cancel),
+            "playbook.failed" => await RunAsync(e, data, cancel) with { Cluster = await SightAsync(e, cancel) },
+            "agent.phase.completed" or "agent.recovery.succeeded" => new(Looks: await DecideAsync(e, phase, true, cancel)),
+            "agent.phase.failed" or "agent.tests.failed" or "agent.recovery.failed" => new(await SightAsync(e, cancel), await DecideAsync(e, phase, false, cancel)),
             _ => new(await SightAsync(e, cancel)),
         };
     }
 
-    async Task<Noticed> RunAsync(Recorded e, JsonObject data, string phase, CancellationToken cancel)
+    /// <summary>Runs and what proves them, which most of the log's events are.</summary>
+    public static bool IsPlain(Recorded e) => e.Type is "playbook.executed" or "agent.phase.completed" or "agent.recovery.succeeded";
+
+    /// <summary>Takes plain events in one transaction. Only while no trial runs: each decision on one may be followed by a look at it.</summary>
+    public async Task TakePlainAsync(IEnumerable<Recorded> events, CancellationToken cancel)
     {
-        var (id, version, failed) = (data["playbook_id"]!.ToString(), data["playbook_version"]!.GetValue<int>(), e.Type == "playbook.failed");
+        await using var batch = database.CreateBatch();
+        foreach (var e in events)
+        {
+            var data = JsonNode.Parse(e.Data)!.AsObject();
+            batch.BatchCommands.Add(e.Type == "playbook.executed" ? Run(e, data) : Decision(e, Phase(data), true));
+        }
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    public async Task<bool> IsTrialRunningAsync(CancellationToken cancel)
+    {
+        await using var command = Command("select exists (select from grace.trials where status = 'running')");
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    async Task<Noticed> RunAsync(Recorded e, JsonObject data, CancellationToken cancel)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Run(e, data));
+        await batch.ExecuteNonQueryAsync(cancel);
+        return new(Looks: e.Type == "playbook.failed" ? await LookAsync([data["playbook_id"]!.ToString()], cancel) : []);
+    }
+
+    static NpgsqlBatchCommand Run(Recorded e, JsonObject data)
+    {
+        var failed = e.Type == "playbook.failed";
         var metadata = data["metadata"] as JsonObject ?? [];
         var error = data["error"]?.ToString();
-        await Execute(LearningSql.Run, cancel, e.Position, e.StreamId, id, version, phase, data["agent"]?.ToString() == Recovering,
-            metadata["trial"]?.GetValue<bool>() ?? false, !failed, failed ? false : null, Seconds(metadata["execution_time"]), e.At, error is { Length: > 1000 } ? error[..1000] : error);
-        return new(Looks: failed ? await LookAsync([id], cancel) : []);
+        return LearningSql.Of(LearningSql.Run, e.Position, e.StreamId, data["playbook_id"]!.ToString(), data["playbook_version"]!.GetValue<int>(), Phase(data),
+            data["agent"]?.ToString() == Recovering, metadata["trial"]?.GetValue<bool>() ?? false, !failed, failed ? false : null, Seconds(metadata["execution_time"]), e.At,
+            error is { Length: > 1000 } ? error[..1000] : error);
     }
 
-    /// <summary>What a completed phase proves: itself, and a passed test what implement wrote. Implement alone proves nothing where tests follow.</summary>
-    async Task<string[]> ProvenBy(string pipelineId, string phase, CancellationToken cancel)
+    /// <summary>What an event says of its phase's runs. A completed phase proves itself, and a passed test what implement wrote; implement alone proves nothing where tests follow.</summary>
+    static NpgsqlBatchCommand Decision(Recorded e, string phase, bool good)
     {
-        if (phase == "test")
-            return ["implement", "test"];
-        if (phase != "implement")
-            return [phase];
-        await using var command = database.CreateCommand("select 'test' = any(phases) from grace.pipelines where id = $1");
-        command.Parameters.Add(new() { Value = pipelineId });
-        return (bool?)await command.ExecuteScalarAsync(cancel) == true ? [] : [phase];
+        var recovery = e.Type.StartsWith("agent.recovery.", StringComparison.Ordinal);
+        var completed = e.Type == "agent.phase.completed";
+        string[] phases = e.Type == "agent.tests.failed" ? ["implement"] : completed && phase == "test" ? ["implement", "test"] : [phase];
+        return LearningSql.Of(LearningSql.Decide, e.StreamId, phases, good, recovery, e.Position, completed && phase == "implement");
     }
 
-    async Task<IReadOnlyList<DueLook>> DecideAsync(Recorded e, string[] phases, bool good, bool recovery, CancellationToken cancel)
+    async Task<IReadOnlyList<DueLook>> DecideAsync(Recorded e, string phase, bool good, CancellationToken cancel)
     {
-        if (phases.Length == 0)
-            return [];
         List<string> decided = [];
-        await using (var command = Command(LearningSql.Decide, e.StreamId, phases, good, recovery, e.Position))
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        await using (var batch = database.CreateBatch())
+        {
+            batch.BatchCommands.Add(Decision(e, phase, good));
+            await using var reader = await batch.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
                 decided.Add(reader.GetString(0));
+        }
         return await LookAsync(decided, cancel);
     }
 
@@ -213,6 +237,8 @@ public sealed class LearningBook(NpgsqlDataSource database, EventLog log, Learni
             ? ((int)reader.GetInt64(2), (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1)))
             : (0, null);
     }
+
+    static string Phase(JsonObject data) => data["phase"]?.ToString() ?? "";
 
     static double Seconds(JsonNode? node) => Pipelines.ContextRules.Number(node) ?? 0;
 

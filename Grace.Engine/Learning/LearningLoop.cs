@@ -21,8 +21,20 @@ public sealed class LearningLoop(
 
     protected override async Task TakeAsync(IReadOnlyList<Recorded> events, IDocumentOperations operations, CancellationToken cancel)
     {
-        foreach (var e in events)
-            await HandleAsync(e, cancel);
+        bool? trial = null;
+        for (var n = 0; n < events.Count;)
+        {
+            var plain = events.Skip(n).TakeWhile(LearningBook.IsPlain).ToList();
+            if (plain.Count > 0 && !(trial ??= await book.IsTrialRunningAsync(cancel)))
+            {
+                await book.TakePlainAsync(plain, cancel);
+                n += plain.Count;
+                continue;
+            }
+            await HandleAsync(events[n++], cancel);
+            // What it brought may have begun or ended one.
+            trial = plain.Count > 0 ? trial : null;
+        }
     }
 
     async Task HandleAsync(Recorded e, CancellationToken cancel)

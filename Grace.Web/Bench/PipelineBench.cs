@@ -10,6 +10,7 @@ using Grace.Engine.Pipelines;
 using Grace.Engine.Playbooks;
 using Grace.Engine.Postgres;
 using Grace.Engine.Tools;
+using Hangfire;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
@@ -30,7 +31,8 @@ static class PipelineBench
         say($"pipeline: five no-op phases, 1 KB artifact each; {Environment.ProcessorCount} cores");
         var alone = await Measure(connectionString, data, 2, InSequence, 1);
         say($"(a) {InSequence} one after another: {Each(alone.Engine)} ms each; rows of the same shape {Each(alone.Plain)} ms: {alone.Engine / alone.Plain:0.00} times; "
-            + $"bare rows {Each(alone.Bare)} ms: {alone.Engine / alone.Bare:0.0} times (aim: at most 6)");
+            + $"bare rows {Each(alone.Bare)} ms: {alone.Engine / alone.Bare:0.0} times (aim: at most 6); "
+            + $"of it Hangfire, for an empty job: {Each(alone.Jobs)} ms ({alone.Jobs / alone.Bare:0.0} times)");
         var wide = await Measure(connectionString, data, Width, AtOnce, Width);
         say($"(b) {AtOnce} at once, {Width} wide: {Rate(wide.Engine)} a second; rows of the same shape {Rate(wide.Plain)}: {wide.Plain / wide.Engine:0.00} of their rate; "
             + $"bare rows {Rate(wide.Bare)}: {wide.Bare / wide.Engine:0.00} (aim: at least 0.17)");
@@ -41,7 +43,7 @@ static class PipelineBench
 
     static string Rate(TimeSpan all) => $"{AtOnce / all.TotalSeconds:0}";
 
-    static async Task<(TimeSpan Engine, TimeSpan Plain, TimeSpan Bare)> Measure(string connectionString, DataFolder data, int limit, int count, int width)
+    static async Task<(TimeSpan Engine, TimeSpan Plain, TimeSpan Bare, TimeSpan Jobs)> Measure(string connectionString, DataFolder data, int limit, int count, int width)
     {
         await using var database = await Database.OpenAsync(connectionString);
         await PlainRows.CreateTablesAsync(connectionString);
@@ -79,12 +81,15 @@ static class PipelineBench
 
         await InParallel(20, width, One);
         var engineTime = await InParallel(count, width == 1 ? 1 : count, One);
+        var jobs = host.Services.GetRequiredService<IBackgroundJobClient>();
+        await InParallel(20, width, cancel => BareJobs.RunOneAsync(jobs, cancel));
+        var jobTime = await InParallel(count, width, cancel => BareJobs.RunOneAsync(jobs, cancel));
         await stop.CancelAsync();
         await follow.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await host.StopAsync();
         plainTime += await InParallel(count / 2, width, plain.WriteOneAsync);
         bareTime += await InParallel(count / 2, width, bare.WriteOneAsync);
-        return (engineTime, plainTime, bareTime);
+        return (engineTime, plainTime, bareTime, jobTime);
     }
 
     static async Task Follow(LogTail tail, ConcurrentDictionary<string, TaskCompletionSource> open, CancellationToken stop)

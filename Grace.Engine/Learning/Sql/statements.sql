@@ -14,10 +14,11 @@ on conflict (playbook_id, version) do update set
   seconds = r.seconds + excluded.seconds, last_at = greatest(r.last_at, excluded.last_at);
 
 -- name: decide
--- The verification's word on the runs of these phases that are open.
+-- The verification's word on the runs of these phases that are open; $6: none, where tests follow that say more.
 with done as (
   update grace.playbook_runs set verified = $3
   where pipeline_id = $1 and verified is null and phase = any($2::varchar[]) and recovery = $4 and position < $5
+    and not ($6 and exists (select from grace.pipelines where id = $1 and 'test' = any(phases)))
   returning playbook_id, version, first),
 sums as (select playbook_id, version, count(*) as n, count(*) filter (where first) as f from done group by 1, 2)
 update grace.playbook_rates r set

@@ -39,9 +39,9 @@ public sealed class GuardianControl(Orchestrator orchestrator, Vocabulary known)
     }
 
     /// <summary>The same decision as <see cref="ExecuteAsync"/>, with no effect and before a reason is given.</summary>
-    public async Task<GuardianPreview> PreviewAsync(string pipelineId, string action, Issuer by, CancellationToken cancel = default)
+    public async Task<GuardianPreview> PreviewAsync(string pipelineId, string action, Issuer by, string? approvalId = null, CancellationToken cancel = default)
     {
-        var (command, errors) = GuardianPolicy.Read(new(pipelineId, action, "to be given"), by.Name, known);
+        var (command, errors) = GuardianPolicy.Read(new(pipelineId, action, "to be given", ApprovalId: approvalId), by.Name, known);
         if (command is null)
             throw new SubmissionRefused(errors);
         await by.DemandAsync(GuardianPolicy.RightFor(action), cancel);
@@ -65,6 +65,8 @@ public sealed class GuardianControl(Orchestrator orchestrator, Vocabulary known)
         PipelineEvent.Resumed => $"goes on with {state.CurrentPhase?.Name()}, ahead of the queue",
         PipelineEvent.Cancelled when state.Current is { } running => $"ends; its {running.Phase.Name()} phase is stopped",
         PipelineEvent.Cancelled => "ends; nothing after this runs",
+        PipelineEvent.Approved approved => $"goes on: {approved.Phase.Name()} runs",
+        PipelineEvent.Rejected rejected => $"fails before {rejected.Phase.Name()}; it can be retried",
         _ => "changes",
     };
 

@@ -39,15 +39,35 @@ window.grace = (() => {
     e.preventDefault();
   });
   document.addEventListener('click', e => { if (e.target.closest?.('#palette [role=option], #palette [data-close]')) document.getElementById('palette').close(); });
+  // In a queue, j and k move, and a letter presses what carries it in the item that has the focus.
+  let item = 0;
+  const inQueue = (queue, key) => {
+    const at = [...queue.children].indexOf(document.activeElement?.closest('[data-queue] > *'));
+    if (at >= 0) item = at;
+    if (key === 'j' || key === 'k') {
+      // What was decided has left: the next one stands in its place.
+      const next = Math.min(queue.children.length - 1, Math.max(0, at < 0 ? item : at + (key === 'j' ? 1 : -1)));
+      queue.children[next]?.focus();
+      queue.children[next]?.scrollIntoView({ block: 'nearest' });
+      return true;
+    }
+    const pressed = at >= 0 && queue.children[at].querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`);
+    if (!pressed) return false;
+    pressed.click();
+    if (key === 'r') queue.children[at].querySelector('[data-reason]')?.focus();
+    return true;
+  };
   // g and a letter follow the link that carries it, / goes to the search, ? lists the keys. Not while somebody types.
-  let going = 0;
+  let going = -Infinity;
   document.addEventListener('keydown', e => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.('input:not([type=checkbox]), textarea, select, [contenteditable], dialog')) return;
     const link = e.timeStamp - going < 1500 && document.querySelector(`[data-go="${CSS.escape(e.key)}"]`);
-    going = e.key === 'g' ? e.timeStamp : 0;
+    going = e.key === 'g' ? e.timeStamp : -Infinity;
+    const queue = document.querySelector('[data-queue]');
     const search = e.key === '/' && document.querySelector('[data-search]');
     if (link) (link.querySelector('a') ?? link).click();
     else if (search) { search.focus(); search.select(); }
+    else if (queue && inQueue(queue, e.key)) { }
     else if (e.key === '?') showDialog(document.getElementById('keys'));
     else return;
     e.preventDefault();

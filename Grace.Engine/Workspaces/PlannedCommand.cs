@@ -64,6 +64,12 @@ internal sealed record PlannedCommand(string Name, string Ecosystem, string Fold
     /// <summary>Run in its place when it fails, or gives no counts where it is a test; then only these decide.</summary>
     public IReadOnlyList<PlannedCommand> Otherwise { get; init; } = [];
 
+    /// <summary>When it fails and nothing runs in its place: another try that its output suggests; null: none. Where that fails too, only the first failure is told.</summary>
+    public Func<PlannedCommand, string, PlannedCommand?> Again { get; init; } = (_, _) => null;
+
+    /// <summary>What another try leaves out, and why.</summary>
+    public string? Without { get; init; }
+
     /// <summary>Whether its replacements run also when tests failed, since it stopped at the first runner whose tests do.</summary>
     public bool StopsEarly { get; init; }
 

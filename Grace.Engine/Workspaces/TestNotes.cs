@@ -19,17 +19,21 @@ internal static partial class TestNotes
         foreach (var one in ran)
         {
             var (what, code) = ($"`{one.Planned.Text}`", one.Result?.ExitCode is { } exit ? $"exit code {exit}" : one.Result is null ? "not installed" : "it did not end");
-            if (one.Replaced)
+            if (one.Planned.Without is { } without)
+            {
+                yield return $"{what} failed at first, and ran again without {without}.";
+            }
+            else if (one is { Replaced: true, Planned.Otherwise.Count: > 0 })
             {
                 yield return one.Planned.Name == "test"
                     ? $"{what} {(one.Result is { Succeeded: true } ? "gave no counts" : $"failed ({code})")}{(one.Tally is { Total: > 0 } tally ? $" after {tally.Passed} of {tally.Total} tests passed" : "")}: what it runs was run one by one."
                     : $"{what} failed ({code}): {string.Join(", ", one.Planned.Otherwise.Take(3).Select(other => $"`{other.Text}`"))}{(one.Planned.Otherwise.Count > 3 ? ", …" : "")} ran in its place.";
             }
-            else if (one.Planned.Name == "lint" && one.Result is not { Succeeded: true } && !TestVerdict.Decides(one.Planned, lint))
+            else if (!one.Replaced && one.Planned.Name == "lint" && one.Result is not { Succeeded: true } && !TestVerdict.Decides(one.Planned, lint))
             {
                 yield return $"{what} found something ({code}); this does not decide here.";
             }
-            else if (one.Planned.Optional && !IsPackage(one) && one.Result is not { Succeeded: true })
+            else if (!one.Replaced && one.Planned.Optional && !IsPackage(one) && one.Result is not { Succeeded: true })
             {
                 yield return $"{what} failed ({code}); the tests ran without what it would have brought.";
             }

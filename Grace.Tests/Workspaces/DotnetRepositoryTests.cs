@@ -110,6 +110,29 @@ public sealed class DotnetRepositoryTests : IDisposable
         ((string)result.Output["notes"]!.AsArray()[0]!).ShouldStartWith("`dotnet build All.slnx -c Release --nologo --tl:off` failed (exit code 1): `dotnet build test/Calc.Tests.csproj");
     }
 
+    [Theory]
+    [InlineData("Xunit.Assert.Equal(2, 1 + 1)", null)]
+    [InlineData("Grace.Nowhere.Answers()", "NU1101: Unable to find package Grace.Nowhere.To.Be.Found")]
+    public async Task A_package_that_no_source_has_is_left_out_where_the_tests_need_none_of_it_and_else_is_what_failed(string body, string? failed)
+    {
+        folder.Write("repo/Calc.Tests.csproj", Project.Replace("</ItemGroup>", """<PackageReference Include="Grace.Nowhere.To.Be.Found" Version="1.0.0" /></ItemGroup>"""));
+        folder.Write("repo/Maths.cs", $"namespace Calc {{ public class Maths {{ [Xunit.Fact] public void Adds() => {body}; }} }}\n");
+        var context = new ToolContext("p", "test", 1, Path.Combine(folder.Path, "repo"), progress.Add);
+        await new CommitWorkspaceTool().RunAsync(new JsonObject { ["message"] = "Begin" }, context, default);
+
+        var result = await new RunTestsTool(new RepositoryTests(new Sandbox(folder.Folder("data"), TimeProvider.System))).RunAsync(new JsonObject { ["lint"] = "off" }, context, default);
+
+        if (failed is not null)
+        {
+            result.Error.ShouldNotBeNull().ShouldContain(failed);
+            return;
+        }
+
+        result.Error.ShouldBeNull();
+        result.Output!["counts"]!.ToJsonString().ShouldBe("""{"total":1,"passed":1,"failed":0,"skipped":0}""");
+        result.Output["notes"]!.AsArray().Select(one => (string)one!).ShouldContain(note => note.EndsWith("failed at first, and ran again without Grace.Nowhere.To.Be.Found, which no package source has."));
+    }
+
     [Fact]
     public async Task Two_pipelines_that_restore_the_same_packages_at_once_wait_for_one_another()
     {

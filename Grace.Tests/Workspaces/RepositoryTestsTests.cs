@@ -40,6 +40,40 @@ public sealed class RepositoryTestsTests : IDisposable
         progress.ShouldContain("→ Unit tests: 1/2 passed ⚠️");
     }
 
+    // A stand-in for the compiler, which says what the real one says.
+    private const string Compiler = """
+        #!/usr/bin/env node
+        const own = require('fs').existsSync('own.ts');
+        if (own) console.log("own.ts(1,7): error TS2322: Type 'string' is not assignable to type 'number'.");
+        if (!process.argv.includes('--skipLibCheck')) console.log("node_modules/@types/thing/index.d.ts(94,21): error TS2304: Cannot find name 'NoInfer'.");
+        process.exit(own || !process.argv.includes('--skipLibCheck') ? 2 : 0);
+        """;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_type_check_that_only_the_declarations_of_packages_fail_is_made_without_them_and_one_of_the_own_code_fails(bool own)
+    {
+        Write("package.json", """{ "name": "calc", "scripts": { "test": "tsc --noEmit && node --test" }, "devDependencies": { "typescript": "file:./compiler" } }""");
+        Write("a.test.js", "const t=require('node:test'); t('adds',()=>{});");
+        Write("compiler/package.json", """{ "name": "typescript", "version": "1.0.0", "bin": { "tsc": "tsc.js" } }""");
+        Write("compiler/tsc.js", Compiler);
+        // npm would make it so, and the tree is put back before the tests.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(folder.Path, "repo", "compiler", "tsc.js"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (own)
+            Write("own.ts", "const n: number = 'one';");
+
+        var report = await Run();
+
+        report.Counts.ShouldBe(new TestCounts(1, 1, 0, 0));
+        report.Success.ShouldBe(!own);
+        if (own)
+            report.Reason.ShouldNotBeNull().ShouldStartWith("A check failed: `tsc --noEmit` exited with 2 (error TS2322");
+        else
+            report.Notes.ShouldContain("`tsc --noEmit --skipLibCheck` failed at first, and ran again without the declarations of the packages, which this TypeScript does not accept.");
+    }
+
     [Theory]
     [InlineData("node --test", "ran no test")]
     [InlineData("true", "no counts that can be read")]

@@ -67,7 +67,8 @@ internal static class Dotnet
             var part = $"{test.File} {way.Framework}";
             // What a framework newer than the project warns of is none of its faults.
             var build = Build(site, test.File, way.Framework, part);
-            commands.Add(site.Options.WarningsAsErrors ? build : build with { Otherwise = [Build(site, test.File, way.Framework, part, "-p:TreatWarningsAsErrors=false", "-p:NuGetAudit=false")] });
+            var lenient = Build(site, test.File, way.Framework, part, "-p:TreatWarningsAsErrors=false", "-p:NuGetAudit=false") with { Again = (build, output) => DotnetMissing.Without(site, build, output) };
+            commands.Add(site.Options.WarningsAsErrors ? build : build with { Otherwise = [lenient] });
             commands.AddRange(lint && way == ways[0] ? Lint(site, test.File, part) : []);
             var run = test.Program && !UsesPlatform(site) ? Start(site, test.File, way.Framework) : Test(site, test.File, way.Framework, HasCoverage(test.File));
             commands.Add(run with { Part = part, Environment = way.Forward ? new Dictionary<string, string>(run.Environment) { ["DOTNET_ROLL_FORWARD"] = "Major" } : run.Environment });

@@ -81,7 +81,7 @@ internal static class Npm
         return runners.Count == 0 || calls.Count == 1 ? whole : whole with
         {
             StopsEarly = runners.Count > 1,
-            Otherwise = [.. calls.Select(call => client.Shell(site, call.Runner is null ? "lint" : "test", call.Text) with { Own = true, Proves = call is { Runner: null, Style: false } })],
+            Otherwise = [.. calls.Select(call => call is { Runner: null, Style: false } ? TypeCheck.Planned(site, client, call.Text) : client.Shell(site, call.Runner is null ? "lint" : "test", call.Text) with { Own = true })],
         };
     }
 

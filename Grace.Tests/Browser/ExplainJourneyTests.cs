@@ -21,6 +21,8 @@ public sealed class ExplainServer : IAsyncLifetime
 
     public string Long { get; private set; } = "";
 
+    public string Story { get; private set; } = "";
+
     public async Task InitializeAsync()
     {
         var database = await TestPostgres.NewDatabaseAsync();
@@ -31,6 +33,7 @@ public sealed class ExplainServer : IAsyncLifetime
             using (var told = new ToldRun(grace))
                 Other = await told.TellAsync(new() { ["language"] = "csharp" });
             Long = await ToldRun.LongAsync(grace, Many);
+            Story = await ToldStory.TellAsync(grace);
         }
         Server = await ServerProcess.StartAsync(data.Path, database);
     }
@@ -133,6 +136,47 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         await PageShots.NoteAsync(
             "pipeline-long", $"20,000 events: first page {first.TotalMilliseconds:0} ms, folded {whole.TotalMilliseconds:0} ms, jump to the first event {jump.TotalMilliseconds:0} ms, version 12,345 {past.TotalMilliseconds:0} ms");
         await PageShots.ShootAsync(page, "pipeline-long");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_story_of_two_days_is_read_zoomed_and_gone_through_by_keyboard()
+    {
+        var page = await SignedInAsync(1400, ColorScheme.Light);
+        await page.GotoAsync($"{server.Address}/pipelines/{fixture.Story}");
+        var running = page.Locator(".bar-item.attempt.running");
+        await Expect(running).ToHaveCountAsync(1);
+        await Expect(page.Locator(".story-under .break")).Not.ToHaveCountAsync(0);
+        await Expect(page.Locator(".story-under .break", new() { HasText = "1 d 23 h" })).ToBeVisibleAsync();
+        var said = await running.GetAttributeAsync("aria-label");
+        await Expect(running).Not.ToHaveAttributeAsync("aria-label", said!);
+        await PageShots.LookAsync(page, "pipeline-story");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await PageShots.ShootAsync(page, "pipeline-story-1400-dark");
+
+        var plot = page.Locator(".story-plot");
+        await plot.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.Locator(".story-item:focus")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("^pipeline: Waiting for a slot"));
+        await Expect(page.Locator(".story-item:focus + .tip")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator(".story-item:focus")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("^research: Attempt 1 completed"));
+        await PageShots.ShootAsync(page, "pipeline-story-tip");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "agent.phase.started" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await plot.FocusAsync();
+        await page.Keyboard.PressAsync("a");
+        await Expect(page.Locator("[data-story='0']")).ToHaveAttributeAsync("aria-pressed", "false");
+        await Expect(page.Locator(".story-under .break")).ToHaveCountAsync(0);
+        await PageShots.ShootAsync(page, "pipeline-story-attempt");
+        await page.Keyboard.PressAsync("0");
+        await page.Keyboard.PressAsync("+");
+        await Expect(page.Locator("[data-story='earlier']")).ToBeEnabledAsync();
+        await page.Keyboard.PressAsync("Shift+ArrowLeft");
+        await page.GetByText("As a table").ClickAsync();
+        await Expect(page.Locator(".story-table")).ToContainTextAsync("linus");
+        await PageShots.LookAsync(page, "pipeline-story-near");
         await page.Context.DisposeAsync();
     }
 

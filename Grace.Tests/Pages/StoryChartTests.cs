@@ -36,9 +36,9 @@ public sealed class StoryChartTests : BunitContext, IAsyncDisposable
     {
         var story = StoryTests.Told((new PhaseStarted(Phase.Test, 1, "w"), 5));
         var chart = Draw(story, 10);
-        chart.Find(".bar-item.running").TextContent.ShouldBe("1 5.0 s");
+        chart.Find(".bar-item.running").GetAttribute("data-label").ShouldBe("1 · 5.0 s");
         chart.Render(p => p.Add(c => c.Now, Given.Noon.AddSeconds(35)));
-        chart.Find(".bar-item.running").TextContent.ShouldBe("1 30 s");
+        chart.Find(".bar-item.running").GetAttribute("data-label").ShouldBe("1 · 30 s");
         chart.Find(".last").TextContent.ShouldBe("now");
         chart.Render(p => p.Add(c => c.IsLive, false));
         chart.Find(".last").TextContent.ShouldBe("UTC");

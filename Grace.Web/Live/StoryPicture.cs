@@ -5,6 +5,7 @@ namespace Grace.Web.Live;
 /// <summary>One thing drawn, or several that lie too close to be told apart.</summary>
 /// <param name="Left">In percent of the width, as <paramref name="Width"/>.</param>
 /// <param name="Look">Kind and outcome, as the stylesheet knows them.</param>
+/// <param name="Label">Drawn in it or beside it; of a mark, who did it.</param>
 /// <param name="Text">All of it in a sentence.</param>
 /// <param name="Count">How many are drawn as this one.</param>
 /// <param name="Version">The event that it began with.</param>
@@ -58,7 +59,7 @@ public sealed record StoryPicture(StoryScale Scale, IReadOnlyList<StoryRow> Rows
         var times = span.Until is { } end ? $"{Exact(span.From)} to {Exact(end)} UTC, {lasted}" : $"since {Exact(span.From)} UTC, {lasted} so far";
         var label = span.Kind switch { StoryKind.Attempt => $"{span.Number}", StoryKind.Recovery => $"R{span.Number}", _ => "" };
         return new(
-            left, right - left, $"{span.Kind.ToString().ToLowerInvariant()} {span.Outcome}", $"{label} {lasted}".Trim(),
+            left, right - left, $"{span.Kind.ToString().ToLowerInvariant()} {span.Outcome}", label.Length == 0 ? lasted : $"{label} · {lasted}",
             $"{lane.Name}: {Called(span)}{(span.By is null ? "" : $" by {span.By}")}, {times}{(string.IsNullOrWhiteSpace(span.Why) ? "" : $". {span.Why}")}", 1, span.From, span.Until ?? now, span.Version);
     }
 
@@ -76,16 +77,16 @@ public sealed record StoryPicture(StoryScale Scale, IReadOnlyList<StoryRow> Rows
             else
                 groups.Add([item]);
         }
-        return [.. groups.Select(g => g.Count == 1 ? g[0] : Group(g))];
+        return [.. groups.Select(g => g.Count == 1 ? g[0] : Group(g, near == Near))];
     }
 
-    static StoryItem Group(List<StoryItem> items)
+    static StoryItem Group(List<StoryItem> items, bool isMark)
     {
         var (first, last) = (items[0], items[^1]);
         var looks = items.GroupBy(i => i.Look).OrderByDescending(g => g.Count()).ToList();
         var worst = looks.Select(g => g.Key).MinBy(look => Array.FindIndex(WorstFirst, w => look.EndsWith(w, StringComparison.Ordinal)) is >= 0 and var n ? n : WorstFirst.Length);
         return new(
-            first.Left, last.Left + last.Width - first.Left, $"{worst} group", $"{items.Count}",
+            first.Left, last.Left + last.Width - first.Left, $"{worst} group", isMark ? string.Join(", ", items.Select(i => i.Label).Where(who => who.Length > 0).Distinct().Take(3)) : $"{items.Count}",
             $"{items.Count} close together, {Exact(first.From)} to {Exact(last.Until)} UTC: {string.Join(", ", looks.Select(g => $"{g.Count()} {g.Key}"))}. Zoom in to see each.", items.Count, first.From, last.Until, first.Version);
     }
 }

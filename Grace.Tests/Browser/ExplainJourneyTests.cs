@@ -23,9 +23,11 @@ public sealed class ExplainServer : IAsyncLifetime
 
     public string Story { get; private set; } = "";
 
+    public string Database { get; private set; } = "";
+
     public async Task InitializeAsync()
     {
-        var database = await TestPostgres.NewDatabaseAsync();
+        var database = Database = await TestPostgres.NewDatabaseAsync();
         await using (var grace = await ToldRun.StartAsync(database))
         {
             using (var told = new ToldRun(grace))
@@ -177,6 +179,47 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         await page.GetByText("As a table").ClickAsync();
         await Expect(page.Locator(".story-table")).ToContainTextAsync("linus");
         await PageShots.LookAsync(page, "pipeline-story-near");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_console_of_a_hundred_thousand_lines_follows_stands_still_and_is_searched()
+    {
+        const int Lines = 100_000;
+        var page = await SignedInAsync(1400, ColorScheme.Light);
+        await page.GotoAsync($"{server.Address}/pipelines/{fixture.Story}");
+        await Expect(page.GetByText("appears here as it happens")).ToBeVisibleAsync();
+        var began = Stopwatch.GetTimestamp();
+        // As another node tells it.
+        await TestPostgres.TamperAsync(fixture.Database, $$"""
+            select pg_notify('grace_progress', 'test ' || json_build_object('pipeline_id', '{{fixture.Story}}', 'phase', 'deploy', 'attempt', 1, 'at', now(),
+              'line', case n % 5 when 0 then E'[32m✓[0m test ' || n when 1 then E'[1;31mfailed[0m <b>line</b> ' || n when 2 then E'[38;5;208mwarning[0m line ' || n else '→ line ' || n end)::text)
+            from generate_series(1, {{Lines}}) n
+            """);
+        var lines = page.Locator(".console .ln");
+        await Expect(page.Locator(".console .ln", new() { HasText = $"line {Lines - 1}" }).First).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator(".console .ln", new() { HasText = $"test {Lines}" }).First).ToBeVisibleAsync();
+        var heard = Stopwatch.GetElapsedTime(began);
+        (await lines.CountAsync()).ShouldBeLessThan(400);
+        await Expect(page.Locator(".console b")).ToHaveCountAsync(0);
+        await page.Locator(".console-panel").ScrollIntoViewIfNeededAsync();
+        await PageShots.LookAsync(page, "pipeline-console");
+
+        await page.Locator(".console").EvaluateAsync("e => e.scrollTop = 400000");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Follow", Exact = true })).ToBeVisibleAsync();
+        await Expect(page.Locator(".console .ln", new() { HasText = "line 20003" }).First).ToBeVisibleAsync();
+        (await lines.CountAsync()).ShouldBeLessThan(400);
+        began = Stopwatch.GetTimestamp();
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search in the console" }).FillAsync("line 5000");
+        await Expect(page.GetByText("6 of 6")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByText("1 of 6")).ToBeVisibleAsync();
+        await Expect(page.Locator(".ln.current mark")).ToHaveTextAsync("line 5000");
+        var found = Stopwatch.GetElapsedTime(began);
+        await PageShots.LookAsync(page, "pipeline-console-search");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Follow", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".console .ln", new() { HasText = $"test {Lines}" }).First).ToBeInViewportAsync();
+        await PageShots.NoteAsync("pipeline-console", $"{Lines:N0} lines: heard and drawn after {heard.TotalMilliseconds:0} ms, found and gone to in {found.TotalMilliseconds:0} ms");
         await page.Context.DisposeAsync();
     }
 

@@ -16,7 +16,7 @@
     return null;
   };
   document.addEventListener('keydown', e => {
-    const story = e.target.closest?.('.story');
+    const story = e.target.closest?.('.storyline');
     if (!story || e.ctrlKey || e.metaKey || e.altKey) return;
     const item = e.target.closest('.story-item');
     const way = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[e.key];

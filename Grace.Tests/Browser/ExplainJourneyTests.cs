@@ -233,6 +233,7 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         await Expect(page.Locator(".monaco-editor .view-line").First).ToBeVisibleAsync();
         await Expect(page.GetByText("Expected 2 tags, found 0.")).Not.ToHaveCountAsync(0);
         await PageShots.LookAsync(page, "pipeline-open");
+        await ShootTestsAsync(page);
         await page.GotoAsync($"{server.Address}/pipelines/{fixture.Run.Id}?at=14");
         await Expect(page.GetByText("As it stood at version 14")).ToBeVisibleAsync();
         await PageShots.LookAsync(page, "pipeline-past");
@@ -245,6 +246,22 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         await Expect(diff).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("side-by-side"));
         await PageShots.LookAsync(page, "compare");
         await page.Context.DisposeAsync();
+    }
+
+    /// <summary>The failed run's tests, narrow and wide, searched as well.</summary>
+    static async Task ShootTestsAsync(IPage page)
+    {
+        var failed = page.Locator($"[id='{await page.Locator(".artifact:has(tr.test-said)").First.GetAttributeAsync("id")}']");
+        await Expect(failed.Locator("tr.test").First).ToContainTextAsync("Are_kept");
+        foreach (var width in new[] { 400, 1400 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await failed.ScrollIntoViewIfNeededAsync();
+            await failed.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", $"pipeline-tests-{width}.png") });
+        }
+        await failed.GetByRole(AriaRole.Searchbox, new() { Name = "Search in the tests" }).FillAsync("(1");
+        await Expect(failed.Locator("tr.suite")).ToHaveCountAsync(2);
+        await page.SetViewportSizeAsync(400, 900);
     }
 
     [Fact]

@@ -153,7 +153,14 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         var said = await running.GetAttributeAsync("aria-label");
         await Expect(running).Not.ToHaveAttributeAsync("aria-label", said!);
         await PageShots.LookAsync(page, "pipeline-story");
+        foreach (var width in new[] { 620, 900, 2560, 1400 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
+            await PageShots.ShootAsync(page, $"pipeline-story-{width}-light");
+        }
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty("wide and dark");
         await PageShots.ShootAsync(page, "pipeline-story-1400-dark");
 
         var plot = page.Locator(".story-plot");

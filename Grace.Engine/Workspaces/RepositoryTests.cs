@@ -99,7 +99,26 @@ public sealed class RepositoryTests(Sandbox sandbox)
             [.. tally.Cases.Where(one => one.Outcome == TestOutcome.Failed).Take(50).Select(one => new TestFailure(Cut(site, one.Id, 300), Cut(site, one.Suite, 300), Cut(site, one.Message ?? "", 1000), one.Kind))],
             coverage is { } percent ? new TestCoverage(percent) : null,
             [.. TestNotes.Of(ran, site.Options.Lint), .. putBack.Count == 0 ? [] : new[] { $"The build rewrote {string.Join(", ", putBack.Distinct().Take(5))}{(putBack.Count > 5 ? ", …" : "")}; the tests ran on what the tree has." }],
-            confinement) { NotRun = run.Plan.NotRun };
+            confinement) { NotRun = run.Plan.NotRun, Tests = Lines(site, tally) };
+    }
+
+    /// <summary>In the order in which they matter to a reader, so that those that fall off the end passed.</summary>
+    private static List<TestLine> Lines(Site site, TestTally tally)
+    {
+        var lines = new List<TestLine>();
+        var length = 0;
+        foreach (var one in tally.Cases.OrderBy(one => one.Outcome switch { TestOutcome.Failed => 0, TestOutcome.Skipped => 1, _ => 2 }).Take(TestLine.Most))
+        {
+            var line = new TestLine(Cut(site, one.Id, 300), Cut(site, one.Suite, 300), one.Outcome.ToString().ToLowerInvariant(), one.Seconds is { } took ? Math.Round(took, 4) : null);
+            if ((length += line.Id.Length + line.Suite.Length) > TestLine.Longest)
+            {
+                break;
+            }
+
+            lines.Add(line);
+        }
+
+        return lines;
     }
 
     private static TestCommand Command(RanCommand ran, LintRule lint) => new(

@@ -30,6 +30,9 @@ public sealed record TestReport(
     /// <summary>What was found testable and did not run, each with its reason.</summary>
     public IReadOnlyList<string> NotRun { get; init; } = [];
 
+    /// <summary>Every test by its name, failed ones first, as far as the tools name them and no more than <see cref="TestLine.Most"/>.</summary>
+    public IReadOnlyList<TestLine> Tests { get; init; } = [];
+
     public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -65,5 +68,16 @@ public sealed record TestSuite(string Kind, int Total, int Passed, int Failed, i
 
 /// <param name="Kind"><c>unit</c>, <c>integration</c> or <c>doc</c>.</param>
 public sealed record TestFailure(string Id, string Suite, string Message, string Kind);
+
+/// <summary>One test of a run.</summary>
+/// <param name="Outcome"><c>passed</c>, <c>failed</c> or <c>skipped</c>.</param>
+/// <param name="Seconds">Null when its tool does not tell.</param>
+public sealed record TestLine(string Id, string Suite, string Outcome, double? Seconds)
+{
+    public const int Most = 10_000;
+
+    /// <summary>Characters of all names together: a report has to fit on a page.</summary>
+    public const int Longest = 2_000_000;
+}
 
 public sealed record TestCoverage(double LinePercent);

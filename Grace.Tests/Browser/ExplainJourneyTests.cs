@@ -21,9 +21,13 @@ public sealed class ExplainServer : IAsyncLifetime
 
     public string Long { get; private set; } = "";
 
+    public string Story { get; private set; } = "";
+
+    public string Database { get; private set; } = "";
+
     public async Task InitializeAsync()
     {
-        var database = await TestPostgres.NewDatabaseAsync();
+        var database = Database = await TestPostgres.NewDatabaseAsync();
         await using (var grace = await ToldRun.StartAsync(database))
         {
             using (var told = new ToldRun(grace))
@@ -31,6 +35,7 @@ public sealed class ExplainServer : IAsyncLifetime
             using (var told = new ToldRun(grace))
                 Other = await told.TellAsync(new() { ["language"] = "csharp" });
             Long = await ToldRun.LongAsync(grace, Many);
+            Story = await ToldStory.TellAsync(grace);
         }
         Server = await ServerProcess.StartAsync(data.Path, database);
     }
@@ -137,6 +142,95 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
     }
 
     [Fact]
+    public async Task A_story_of_two_days_is_read_zoomed_and_gone_through_by_keyboard()
+    {
+        var page = await SignedInAsync(1400, ColorScheme.Light);
+        await page.GotoAsync($"{server.Address}/pipelines/{fixture.Story}");
+        var running = page.Locator(".bar-item.attempt.running");
+        await Expect(running).ToHaveCountAsync(1);
+        await Expect(page.Locator(".story-under .break")).Not.ToHaveCountAsync(0);
+        await Expect(page.Locator(".story-under .break", new() { HasText = "1 d 23 h" })).ToBeVisibleAsync();
+        var said = await running.GetAttributeAsync("aria-label");
+        await Expect(running).Not.ToHaveAttributeAsync("aria-label", said!);
+        await PageShots.LookAsync(page, "pipeline-story");
+        foreach (var width in new[] { 620, 900, 2560, 1400 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
+            await PageShots.ShootAsync(page, $"pipeline-story-{width}-light");
+        }
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        (await Axe.SeriousFindingsAsync(page)).ShouldBeEmpty("wide and dark");
+        await PageShots.ShootAsync(page, "pipeline-story-1400-dark");
+
+        var plot = page.Locator(".story-plot");
+        await plot.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.Locator(".story-item:focus")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("^pipeline: Waiting for a slot"));
+        await Expect(page.Locator(".story-item:focus + .tip")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator(".story-item:focus")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("^research: Attempt 1 completed"));
+        await PageShots.ShootAsync(page, "pipeline-story-tip");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "agent.phase.started" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await plot.FocusAsync();
+        await page.Keyboard.PressAsync("a");
+        await Expect(page.Locator("[data-story='0']")).ToHaveAttributeAsync("aria-pressed", "false");
+        await Expect(page.Locator(".story-under .break")).ToHaveCountAsync(0);
+        await PageShots.ShootAsync(page, "pipeline-story-attempt");
+        await page.Keyboard.PressAsync("0");
+        await page.Keyboard.PressAsync("+");
+        await Expect(page.Locator("[data-story='earlier']")).ToBeEnabledAsync();
+        await page.Keyboard.PressAsync("Shift+ArrowLeft");
+        await page.GetByText("As a table").ClickAsync();
+        await Expect(page.Locator(".story-table")).ToContainTextAsync("linus");
+        await PageShots.LookAsync(page, "pipeline-story-near");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_console_of_a_hundred_thousand_lines_follows_stands_still_and_is_searched()
+    {
+        const int Lines = 100_000;
+        var page = await SignedInAsync(1400, ColorScheme.Light);
+        await page.GotoAsync($"{server.Address}/pipelines/{fixture.Story}");
+        await Expect(page.GetByText("appears here as it happens")).ToBeVisibleAsync();
+        var began = Stopwatch.GetTimestamp();
+        // As another node tells it.
+        await TestPostgres.TamperAsync(fixture.Database, $$"""
+            select pg_notify('grace_progress', 'test ' || json_build_object('pipeline_id', '{{fixture.Story}}', 'phase', 'deploy', 'attempt', 1, 'at', now(),
+              'line', case n % 5 when 0 then E'[32m✓[0m test ' || n when 1 then E'[1;31mfailed[0m <b>line</b> ' || n when 2 then E'[38;5;208mwarning[0m line ' || n else '→ line ' || n end)::text)
+            from generate_series(1, {{Lines}}) n
+            """);
+        var lines = page.Locator(".console .ln");
+        await Expect(page.Locator(".console .ln", new() { HasText = $"line {Lines - 1}" }).First).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator(".console .ln", new() { HasText = $"test {Lines}" }).First).ToBeVisibleAsync();
+        var heard = Stopwatch.GetElapsedTime(began);
+        (await lines.CountAsync()).ShouldBeLessThan(400);
+        await Expect(page.Locator(".console b")).ToHaveCountAsync(0);
+        await page.Locator(".console-panel").ScrollIntoViewIfNeededAsync();
+        await PageShots.LookAsync(page, "pipeline-console");
+
+        await page.Locator(".console").EvaluateAsync("e => e.scrollTop = 400000");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Follow", Exact = true })).ToBeVisibleAsync();
+        await Expect(page.Locator(".console .ln", new() { HasText = "line 20003" }).First).ToBeVisibleAsync();
+        (await lines.CountAsync()).ShouldBeLessThan(400);
+        began = Stopwatch.GetTimestamp();
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search in the console" }).FillAsync("line 5000");
+        await Expect(page.GetByText("6 of 6")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByText("1 of 6")).ToBeVisibleAsync();
+        await Expect(page.Locator(".ln.current mark")).ToHaveTextAsync("line 5000");
+        var found = Stopwatch.GetElapsedTime(began);
+        await PageShots.LookAsync(page, "pipeline-console-search");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Follow", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".console .ln", new() { HasText = $"test {Lines}" }).First).ToBeInViewportAsync();
+        await PageShots.NoteAsync("pipeline-console", $"{Lines:N0} lines: heard and drawn after {heard.TotalMilliseconds:0} ms, found and gone to in {found.TotalMilliseconds:0} ms");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Everything_open_fits_and_is_accessible_at_any_width_in_light_and_dark()
     {
         var page = await SignedInAsync(400, ColorScheme.Dark);
@@ -146,6 +240,7 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         await Expect(page.Locator(".monaco-editor .view-line").First).ToBeVisibleAsync();
         await Expect(page.GetByText("Expected 2 tags, found 0.")).Not.ToHaveCountAsync(0);
         await PageShots.LookAsync(page, "pipeline-open");
+        await ShootTestsAsync(page);
         await page.GotoAsync($"{server.Address}/pipelines/{fixture.Run.Id}?at=14");
         await Expect(page.GetByText("As it stood at version 14")).ToBeVisibleAsync();
         await PageShots.LookAsync(page, "pipeline-past");
@@ -158,6 +253,22 @@ public class ExplainJourneyTests(ExplainServer fixture) : IClassFixture<ExplainS
         await Expect(diff).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("side-by-side"));
         await PageShots.LookAsync(page, "compare");
         await page.Context.DisposeAsync();
+    }
+
+    /// <summary>The failed run's tests, narrow and wide, searched as well.</summary>
+    static async Task ShootTestsAsync(IPage page)
+    {
+        var failed = page.Locator($"[id='{await page.Locator(".artifact:has(tr.test-said)").First.GetAttributeAsync("id")}']");
+        await Expect(failed.Locator("tr.test").First).ToContainTextAsync("Are_kept");
+        foreach (var width in new[] { 400, 1400 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await failed.ScrollIntoViewIfNeededAsync();
+            await failed.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", $"pipeline-tests-{width}.png") });
+        }
+        await failed.GetByRole(AriaRole.Searchbox, new() { Name = "Search in the tests" }).FillAsync("(1");
+        await Expect(failed.Locator("tr.suite")).ToHaveCountAsync(2);
+        await page.SetViewportSizeAsync(400, 900);
     }
 
     [Fact]

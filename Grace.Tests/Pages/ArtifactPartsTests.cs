@@ -15,9 +15,10 @@ public sealed class ArtifactPartsTests : BunitContext
     {
         var view = Render<TestResultsView>(p => p.Add(v => v.Content, ToldRun.Tests("abc", failed: 1)));
         view.Find(".verdict .status.failed").TextContent.ShouldBe("Failed");
-        view.FindAll("h3").Select(h => h.TextContent).ShouldBe(["Failures", "Suites", "Commands"]);
-        view.Find("table summary").TextContent.ShouldContain("Tags.Are_kept");
-        view.Find("table pre").TextContent.ShouldBe("Expected 2 tags, found 0.");
+        view.FindAll("h3").Select(h => h.TextContent).ShouldBe(["Tests", "Kinds", "Commands"]);
+        view.FindAll("tr.suite button").Select(b => $"{b.TextContent} {b.GetAttribute("aria-expanded")}").ShouldBe(["▾ Tags true", "▸ Bookmarks false", "▸ Health false"]);
+        view.Find("tr.test").TextContent.ShouldBe("Are_keptfailed12 ms");
+        view.Find("tr.test-said").TextContent.ShouldBe("Expected 2 tags, found 0.");
         view.FindAll("dd").Select(d => d.TextContent.Trim()).ShouldBe(["22", "21", "1", "0", "97.5 %"]);
         view.Markup.ShouldContain("Health.Answers_in_time");
         view.Markup.ShouldContain("abc");
@@ -29,7 +30,8 @@ public sealed class ArtifactPartsTests : BunitContext
     {
         var view = Render<TestResultsView>(p => p.Add(v => v.Content, ToldRun.Tests("abc", failed: 0)));
         view.Find(".verdict .status.completed").TextContent.ShouldBe("Passed");
-        view.FindAll("h3").Select(h => h.TextContent).ShouldBe(["Suites", "Commands"]);
+        view.FindAll("h3").Select(h => h.TextContent).ShouldBe(["Tests", "Kinds", "Commands"]);
+        view.FindAll("tr.suite button").ShouldAllBe(b => b.GetAttribute("aria-expanded") == "false");
     }
 
     [Fact]

@@ -161,21 +161,6 @@ public class PipelinePageTests
     }
 
     [Fact]
-    public async Task The_console_keeps_the_newest_lines_of_its_own_pipeline()
-    {
-        await using var test = await PageTest.StartAsync();
-        var console = test.Show<LiveConsole>(p => p.Add(c => c.PipelineId, "pipeline_1"));
-        console.Markup.ShouldContain("appears here as it happens");
-        var progress = test.Grace.Get<ProgressFeed>();
-        progress.Speak(new("pipeline_2", "test", 1, "of another", Given.Noon));
-        for (var n = 1; n <= LiveConsole.Kept + 100; n++)
-            progress.Speak(new("pipeline_1", "test", 1, n % 2 == 0 ? $"→ line {n}" : $"line {n}", Given.Noon));
-        PageTest.Until(console, () => console.FindAll("pre span").Last().TextContent.Trim().ShouldBe($"→ line {LiveConsole.Kept + 100}"));
-        console.FindAll("pre span").Count.ShouldBe(LiveConsole.Kept);
-        console.Find("pre span").TextContent.Trim().ShouldBe("[TEST] line 101");
-    }
-
-    [Fact]
     public async Task What_is_no_pipeline_says_so()
     {
         await using var test = await PageTest.StartAsync();

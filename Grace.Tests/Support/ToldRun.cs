@@ -122,6 +122,11 @@ sealed class ToldRun(TestGrace grace) : IDisposable
         ["counts"] = new JsonObject { ["total"] = 22, ["passed"] = 22 - failed, ["failed"] = failed, ["skipped"] = 0 },
         ["suites"] = new JsonArray(new JsonObject { ["kind"] = "unit", ["total"] = 22, ["passed"] = 22 - failed, ["failed"] = failed, ["skipped"] = 0 }),
         ["failures"] = failed == 0 ? new JsonArray() : new JsonArray(new JsonObject { ["id"] = "Tags.Are_kept", ["suite"] = "Tags", ["kind"] = "unit", ["message"] = "Expected 2 tags, found 0." }),
+        ["tests"] = new JsonArray([.. Enumerable.Range(0, 22).Select(n => (JsonNode)new JsonObject
+        {
+            ["id"] = n == 0 ? "Tags.Are_kept" : n < 4 ? $"Tags.Keep_{n}_of_them" : n < 12 ? $"Health.Answers_in_time({n})" : $"Bookmarks.Are_listed({n})",
+            ["suite"] = n < 4 ? "Tags" : n < 12 ? "Health" : "Bookmarks", ["outcome"] = n == 0 && failed > 0 ? "failed" : "passed", ["seconds"] = .012 * (n + 1),
+        })]),
         ["coverage"] = new JsonObject { ["line_percent"] = 97.5 }, ["flaky"] = new JsonArray("Health.Answers_in_time"), ["notes"] = new JsonArray("`dotnet format` found something."),
         ["commands"] = new JsonArray(new JsonObject { ["name"] = "test", ["command"] = "dotnet test", ["exit_code"] = failed == 0 ? 0 : 1, ["duration_seconds"] = 3.2, ["timed_out"] = false, ["output_tail"] = "Tests done." }),
     };

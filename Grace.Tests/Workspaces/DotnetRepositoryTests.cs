@@ -84,6 +84,9 @@ public sealed class DotnetRepositoryTests : IDisposable
         var report = result.Output!.AsObject();
         report["commands"]!.AsArray().Select(one => (string)one!["name"]!).ShouldBe(["build", "lint", "test"]);
         report["counts"]!.ToJsonString().ShouldBe("""{"total":3,"passed":2,"failed":0,"skipped":1}""");
+        report["tests"]!.AsArray().Select(one => $"{one!["id"]} {one["outcome"]}").Order().ShouldBe(["Calc.IntegrationTests.Answers passed", "Calc.Maths.Adds passed", "Calc.Maths.Later skipped"]);
+        ((string)report["tests"]![0]!["outcome"]!).ShouldBe("skipped", "what matters to a reader comes first");
+        report["tests"]!.AsArray().ShouldContain(one => (double?)one!["seconds"] > 0);
         progress.ShouldContain("→ Integration tests: 1/1 passed");
 
         folder.Write("repo/Unused.cs", "namespace Calc;\n\npublic class Unused\n{\n    private int never;\n}\n");

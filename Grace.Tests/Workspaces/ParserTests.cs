@@ -29,6 +29,18 @@ public sealed class ParserTests
         Counts(JUnitFile.Read(Fixture("node-junit.xml"))!).ShouldBe((3, 1, 2));
     }
 
+    [Fact]
+    public void How_long_a_test_took_is_told_where_its_tool_tells_it()
+    {
+        TrxFile.Read("""<TestRun><Results><UnitTestResult testName="t" outcome="Passed" duration="00:00:01.5000000" /><UnitTestResult testName="u" outcome="Passed" duration="soon" /></Results></TestRun>""")!
+            .Cases.Select(one => one.Seconds).ShouldBe([1.5, null]);
+        JUnitFile.Read("""<testsuite><testcase name="a" time="0.25" /><testcase name="b" time="NaN" /><testcase name="c" time="-1" /><testcase name="d" /></testsuite>""")!
+            .Cases.Select(one => one.Seconds).ShouldBe([.25, null, null, null]);
+        JestFile.Read("""{"testResults": [{"name": "a.js", "assertionResults": [{"title": "t", "status": "passed", "duration": 40}, {"title": "u", "status": "passed", "duration": null}]}]}""", "/w")!
+            .Cases.Select(one => one.Seconds).ShouldBe([.04, null]);
+        JUnitFile.Read(Fixture("pytest-junit.xml"))!.Cases.ShouldAllBe(one => one.Seconds >= 0);
+    }
+
     [Theory]
     [InlineData("<testsuites><testsuite>")]
     [InlineData("")]

@@ -4,15 +4,15 @@ using Grace.Engine.Pipelines;
 
 namespace Grace.Web.Live;
 
-/// <summary>A pipeline at one version, and what its phases had cost by then.</summary>
-public sealed record PipelineMoment(Pipeline State, ImmutableDictionary<Phase, PhaseEffort> Efforts)
+/// <summary>A pipeline at one version, what its phases had cost by then, and its story up to there.</summary>
+public sealed record PipelineMoment(Pipeline State, ImmutableDictionary<Phase, PhaseEffort> Efforts, Story Story)
 {
-    public static PipelineMoment Unborn(string id) => new(Pipeline.Unborn with { Id = id }, ImmutableDictionary<Phase, PhaseEffort>.Empty);
+    public static PipelineMoment Unborn(string id) => new(Pipeline.Unborn with { Id = id }, ImmutableDictionary<Phase, PhaseEffort>.Empty, Story.Untold);
 
     public PipelineMoment Evolve(Recorded e)
     {
         var change = PipelineEvents.Read(e.Type, e.Data);
-        return new(State.Evolve(change, e.At, e.By), PhaseEffort.Evolve(Efforts, change, e.At));
+        return new(State.Evolve(change, e.At, e.By), PhaseEffort.Evolve(Efforts, change, e.At), Story.Evolve(change, e.At, e.By, e.Version));
     }
 }
 

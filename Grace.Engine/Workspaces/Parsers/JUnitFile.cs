@@ -31,6 +31,7 @@ internal static class JUnitFile
             {
                 // pytest's word for a file that it could not import, and for an example in the documentation.
                 Broken = broken.Any(part => part.Text("message") == "collection failure"),
+                Seconds = XmlText.Number(first.Text("time")),
                 Doc = IsDoc(first.Text("classname"), first.Text("name")),
             };
             // The same name several times without a failure: parametrised tests of tools that do not number them.

@@ -39,7 +39,10 @@ internal static class JestFile
                 "passed" => TestOutcome.Passed,
                 "failed" => TestOutcome.Failed,
                 _ => TestOutcome.Skipped,
-            }, messages is null ? null : FirstLine(messages));
+            }, messages is null ? null : FirstLine(messages))
+            {
+                Seconds = test["duration"] is JsonValue took && took.TryGetValue<double>(out var milliseconds) && double.IsFinite(milliseconds) && milliseconds >= 0 ? milliseconds / 1000 : null,
+            };
         }
     }
 

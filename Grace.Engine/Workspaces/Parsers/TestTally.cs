@@ -15,6 +15,9 @@ public sealed record TestCase(string Id, string Suite, TestOutcome Outcome, stri
     /// <summary>No test, but what holds tests and could not be loaded or built.</summary>
     public bool Broken { get; init; }
 
+    /// <summary>How long it took; null when the tool does not tell.</summary>
+    public double? Seconds { get; init; }
+
     /// <summary>An example in the documentation that is run as a test.</summary>
     public bool Doc { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Grace.Engine.Workspaces.Parsers;
 
 /// <summary>The results file that <c>dotnet test --logger trx</c> writes, one for each test project.</summary>
@@ -17,7 +19,10 @@ internal static class TrxFile
             result.Text("testName"),
             classes.GetValueOrDefault(result.Text("testId"), ""),
             Outcome(result.Text("outcome")),
-            result.All("Message").FirstOrDefault()?.Value));
+            result.All("Message").FirstOrDefault()?.Value)
+        {
+            Seconds = TimeSpan.TryParse(result.Text("duration"), CultureInfo.InvariantCulture, out var took) ? took.TotalSeconds : null,
+        });
         return TestTally.Of([.. cases]);
     }
 

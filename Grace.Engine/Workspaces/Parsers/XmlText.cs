@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -23,6 +24,10 @@ internal static class XmlText
     }
 
     public static IEnumerable<XElement> All(this XElement element, string name) => element.Descendants().Where(one => one.Name.LocalName == name);
+
+    /// <summary>Null for what is no number, or none that a duration can be.</summary>
+    public static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number >= 0 ? number : null;
 
     public static string Text(this XElement element, string attribute) => (string?)element.Attribute(attribute) ?? "";
 }

@@ -1,17 +1,6 @@
-// What the pages that explain need of a browser: a console that follows its end, an artifact brought into view.
+// What the pages that explain need of a browser: an artifact brought into view, a list at its beginning.
 window.graceExplain = (() => {
   return {
-    // At its end a console follows what comes; scrolled back it stays where it is.
-    followEnd(element) {
-      if (!element) return;
-      if (!element.graceFollows) {
-        element.graceFollows = true;
-        element.graceAtEnd = true;
-        element.addEventListener('scroll', () => { element.graceAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 24; });
-      }
-      if (element.graceAtEnd) element.scrollTop = element.scrollHeight;
-    },
-
     toTop(element) { if (element) element.scrollTop = 0; },
 
     reveal(id) {

@@ -79,7 +79,8 @@ public class GuardianInboxTests
         PageTest.Until(page, () => Tasks(page).Count().ShouldBe(2));
         await Button(page, "Select all").ClickAsync(new());
         await Button(page, "Approve…").ClickAsync(new());
-        PageTest.Until(page, () => page.FindAll("dialog li").Select(li => li.QuerySelector(".small:last-child")!.TextContent).ShouldAllBe(says => says == "goes on: design runs"));
+        PageTest.Until(page, () => Button(page, "Approve 2 pipelines"));
+        page.FindAll("dialog li > span.small").Select(says => says.TextContent).ShouldBe(["goes on: design runs", "goes on: design runs"]);
         await Button(page, "Approve 2 pipelines").ClickAsync(new());
         foreach (var id in ids)
             await test.Grace.UntilAsync(id, PipelineStatus.Completed);
@@ -103,6 +104,7 @@ public class GuardianInboxTests
         var id = await WaitingAsync(test);
         var bulk = test.Show<BulkDialog>(p => p.Add(b => b.Action, "reject").Add(b => b.Ids, [id]));
         PageTest.Until(bulk, () => bulk.Find("li").TextContent.ShouldContain("fails before design; it can be retried"));
+        PageTest.Until(bulk, () => bulk.FindAll("button").ShouldContain(b => b.TextContent.Contains("Reject 1")));
         await bulk.FindAll("button").First(b => b.TextContent.Contains("Reject 1")).ClickAsync(new());
         bulk.Find("[role=alert]").TextContent.ShouldContain("Say why");
         (await test.Grace.Orchestrator.LoadAsync(id)).Status.ShouldBe(PipelineStatus.WaitingForGuardian);

@@ -99,7 +99,7 @@ public class MissionControlTests
         PageTest.Until(page, () => page.Find(".slot .status").TextContent.ShouldContain("of usually 12 s"));
         page.Find(".slot .ticking").GetAttribute("data-usual").ShouldBe("12");
         test.Grace.Get<Grace.Engine.Log.ProgressFeed>().Speak(new("another", "test", 1, "no", DateTimeOffset.UtcNow));
-        test.Grace.Get<Grace.Engine.Log.ProgressFeed>().Speak(new(id, "research", 1, "reading 12 of 40 files", DateTimeOffset.UtcNow));
+        test.Grace.Get<Grace.Engine.Log.ProgressFeed>().Speak(new(id, "research", 1, "\u001b[32mreading\u001b[0m 12 of 40 files", DateTimeOffset.UtcNow));
         PageTest.Until(page, () => page.Find(".slot .last-line").TextContent.ShouldBe("reading 12 of 40 files"));
         end.SetResult();
     }

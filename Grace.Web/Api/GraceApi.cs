@@ -28,6 +28,7 @@ static class GraceApi
         var all = app.MapGroup("/api/agent-pipeline").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
         var api = all.MapGroup("").WithStrictQueries().ProducesProblem(422);
         api.MapPipelines();
+        api.MapPipelineCsv();
         api.MapArtifacts();
         api.MapCode();
         api.MapProvenance();

@@ -82,7 +82,7 @@ def main(path, out, *only):
             said = list(pool.map(lambda job: run(job[3][1], job[3][2], environment, f"{job[0]} {job[3][0]} {job[3][2]['name']}" if later else None), jobs))
     seen, rows = set(), []
     for (label, tool, group, (i, _, _)), (message, code) in zip(jobs, said):
-        if (label, message) in seen or not message.strip() or ("not found" in message and "command-missing" not in label and f"{tool}: command not found" in message):
+        if (label, message) in seen or not message.strip() or (later and code == 0) or ("not found" in message and "command-missing" not in label and f"{tool}: command not found" in message):
             print(f"left out: {label} ({i}): {message[:80]!r}", file=sys.stderr)
             continue
         seen.add((label, message))

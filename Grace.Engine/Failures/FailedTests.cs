@@ -16,6 +16,7 @@ internal static partial class FailedTests
 {
     const int LongestSection = 60;
     const int MostNamed = 4;
+    const string ThrownPlainly = "thrown: ";
 
     /// <param name="lines">As printed: the indents tell heads from what merely looks like them.</param>
     public static IReadOnlyList<FailedTest> Of(IReadOnlyList<string> lines)
@@ -38,6 +39,7 @@ internal static partial class FailedTests
     {
         _ when TimedOut().IsMatch(said) => "timeout",
         _ when said.StartsWith("panic: ", StringComparison.Ordinal) => "panic",
+        _ when said.StartsWith(ThrownPlainly, StringComparison.Ordinal) => "thrown",
         _ when Asserted().IsMatch(said) => "assertion",
         _ => FailureCodes.Exception(said) ?? "assertion",
     };
@@ -80,6 +82,8 @@ internal static partial class FailedTests
     {
         TestRunner.Pytest => section.Select(l => Reported().Match(l)).FirstOrDefault(m => m.Success)?.Groups[1].Value,
         TestRunner.Node => Tapped(section) ?? First(section),
+        // It prints an error's message without its type; only its own matchers begin otherwise.
+        TestRunner.Jest => First(section) ?? (section.Select(l => l.Trim()).FirstOrDefault(l => l.Length > 0) is { } thrown ? $"{ThrownPlainly}{thrown}" : null),
         TestRunner.Cargo when section.FindIndex(l => l.Contains(" panicked at ", StringComparison.Ordinal)) is >= 0 and var at && at + 1 < section.Count => Asserted().IsMatch(section[at + 1]) ? section[at + 1] : $"panic: {section[at + 1]}",
         _ => First(section),
     };

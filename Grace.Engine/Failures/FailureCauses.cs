@@ -18,6 +18,8 @@ internal static partial class FailureCauses
         ("heap-full", HeapFull()),
         ("out-of-memory", OutOfMemory()),
         ("rate-limited", RateLimited()),
+        ("files-exhausted", FilesExhausted()),
+        ("link-loop", LinkLoop()),
         ("merge-conflict", MergeConflict()),
         ("push-behind", PushBehind()),
         ("json-invalid", JsonInvalid()),
@@ -58,6 +60,12 @@ internal static partial class FailureCauses
     [GeneratedRegex(@"\btoomanyrequests\b|\b429 too many requests|rate limit exceeded|\brate limit\b.*\breached", RegexOptions.IgnoreCase)]
     private static partial Regex RateLimited();
 
+    [GeneratedRegex(@"\bEMFILE\b|\btoo many open files\b", RegexOptions.IgnoreCase)]
+    private static partial Regex FilesExhausted();
+
+    [GeneratedRegex(@"\bELOOP\b|\btoo many levels of symbolic links\b", RegexOptions.IgnoreCase)]
+    private static partial Regex LinkLoop();
+
     [GeneratedRegex(@"^CONFLICT \(|^Automatic merge failed;")]
     private static partial Regex MergeConflict();
 
@@ -65,7 +73,7 @@ internal static partial class FailureCauses
     private static partial Regex PushBehind();
 
     // A parser says it in many words, and each runtime in its own. That a value has the wrong type is another failure.
-    [GeneratedRegex(@"^(?!JSON\.parse )(?!.*\bpackage\.json\b)(?:.*\bSyntaxError\b.*\bJSON\b|.*\b(?:JSONDecodeError|JsonException|JsonReaderException)\b(?!.*could not be converted)|.*is not valid JSON\b|(?:Expecting (?:value|property name|'.' delimiter)|Extra data|Invalid control character).*: line \d+ column \d+ \(char \d+\)$|.*Unexpected end of JSON input)")]
+    [GeneratedRegex(@"^(?!JSON\.parse )(?!.*\bpackage\.json\b)(?:.*\bSyntaxError\b.*\bJSON\b|.*\b(?:JSON::\w+Error|JSON(?:Decode|Parse)Error|Json(?:Reader|Parse|Syntax)?Exception)\b(?!.*could not be converted)|.*is not valid JSON\b|(?:Expecting (?:value|property name|'.' delimiter)|Extra data|Invalid control character).*: line \d+ column \d+ \(char \d+\)$|.*Unexpected end of JSON input)")]
     private static partial Regex JsonInvalid();
 
     // The same of YAML: a document that cannot be read, whoever reads it.

@@ -17,7 +17,7 @@ internal static partial class FailureCodes
         if (Comparison().IsMatch(line))
             return Operator().Match(line) is { Success: true } comparing ? $"assert {comparing.Value}" : "assert truth";
         if (Go().Match(line) is { Success: true } go)
-            return $"go {go.Groups[1].Value.Replace(" but ", " and ", StringComparison.Ordinal).Replace("undeclared name:", "undefined:", StringComparison.Ordinal)}";
+            return $"go {(go.Groups["unknown"].Success ? "undefined:" : go.Groups[1].Value.Replace(" but ", " and ", StringComparison.Ordinal))}";
         if (Npm().Match(line) is { Success: true } npm)
             return $"npm{(npm.Value.EndsWith("EUSAGE", StringComparison.Ordinal) || Errno().IsMatch(npm.Value) ? ':' : ' ')}{npm.Groups[1].Value}";
         var code = Code().Match(line) is { Success: true } found ? First(found) : null;
@@ -44,16 +44,18 @@ internal static partial class FailureCodes
         if (type == "AttributeError" && line.Contains("'NoneType'", StringComparison.Ordinal))
             return "AttributeError.none";
         var errno = Errno().Match(line) is { Success: true } number ? number.Value : null;
+        if (type == "NoSuchFileException")
+            type = "FileNotFoundException";
         return errno ?? (type is "Error" or "Exception" or "RuntimeError" or null ? null : type);
     }
 
-    [GeneratedRegex(@"^\s*\d+:\d+\s+error\s.*?\s{2,}(@?[a-z][\w/-]+)\s*$|^\s*\d+:\d+\s+error\s+(Parsing error):|\[Error/([\w@/-]+)\]")]
+    [GeneratedRegex(@"^\s*\d+:\d+\s+error\s.*?\s{2,}(@?[a-z][\w/-]+)\s*$|^\s*\d+:\d+\s+error\s+(Parsing error):|\[Error/([\w@/-]+)\]|[(\[]type=([a-z]\w*(?:\.\w+)*)[;,)\]]")]
     private static partial Regex Rule();
 
     [GeneratedRegex(@"\bexpect\((?:received|jest\.fn\(\)|fn|spy)\)(?:\.(?:not|resolves|rejects))*\.(to\w+)\(")]
     private static partial Regex Matcher();
 
-    [GeneratedRegex(@"\b(Assert\.\w+)\(\) Failure|^(?:Failed: )?(DID NOT RAISE)\b|\b(Exceeded timeout of|Timeout of) \d")]
+    [GeneratedRegex(@"\b(Assert\.\w+)\(\) Failure|^(?:Failed: )?(DID NOT RAISE)\b|(?<!\.)\b(Exceeded timeout of|Timeout of) \d")]
     private static partial Regex Assertion();
 
     [GeneratedRegex(@"^(?:AssertionError: )?assert (?:(?:not )?(?:False|True|None)\b|.+ (?:==|!=|in|is|<=|>=|<|>) )")]
@@ -66,11 +68,11 @@ internal static partial class FailureCodes
     private static partial Regex Code();
 
     // What npm's code leaves open after a colon is a system error or a wrong use of it, for the words to tell.
-    [GeneratedRegex(@"^code (E[A-Z0-9]{3,})\b")]
+    [GeneratedRegex(@"^code ([A-Z][A-Z0-9_]{3,})\b")]
     private static partial Regex Npm();
 
     // Go's compiler has no codes; these are the heads of its messages.
-    [GeneratedRegex(@"^(?:vet: )?\S+\.go:\d+(?::\d+)?: .*?(cannot use|undefined:|declared (?:but|and) not used|imported (?:and|but) not used|undeclared name:|missing return|not enough arguments|too many arguments|assignment mismatch|invalid operation|syntax error|redeclared|is not a type|providing package|no required module)")]
+    [GeneratedRegex(@"^(?:vet: )?\S+\.go:\d+(?::\d+)?: .*?(cannot use|(?<unknown>undefined:|undeclared name:|\w+ not declared by package)|declared (?:but|and) not used|imported (?:and|but) not used|missing return|not enough arguments|too many arguments|assignment mismatch|invalid operation|syntax error|redeclared|is not a type|providing package|no required module)")]
     private static partial Regex Go();
 
     [GeneratedRegex(@": No module named '?[\w.]+'?$")]
@@ -85,7 +87,7 @@ internal static partial class FailureCodes
     [GeneratedRegex(@"\b[45]\d\d(?= \(?[A-Z][a-z])")]
     private static partial Regex Status();
 
-    [GeneratedRegex(@"(?:^|[\s.(])([A-Za-z]\w*(?:Exception|Error|Warning|Interrupt))(?: \(\w+\))?(?: \[\w+\])? ?(?::|$)|\((?!see)([A-Z]\w*(?:Error|Exception))\)$")]
+    [GeneratedRegex(@"(?:^|[\s.(])([A-Za-z]\w*(?:Exception|Error|Warning|Interrupt))(?: \(\w+\))?(?: \[\w+\])? ?(?::|$)|\((?!see)((?:\w+::)*[A-Z]\w*(?:Error|Exception|::Error))\)$")]
     private static partial Regex Type();
 
     [GeneratedRegex(@"\bE(?:NOENT|ACCES|PERM|EXIST|ISDIR|NOTDIR|NOTEMPTY|MFILE|PIPE|TIMEDOUT|CONNRESET|BUSY|XDEV|ROFS|INVAL|LOOP)\b")]

@@ -18,6 +18,7 @@ internal static class FailureDialects
 
     public static string ToEnglish(string line)
     {
+        line = line.Replace('„', '"').Replace('”', '"').Replace('“', '"').Replace('»', '"').Replace('«', '"').Replace('「', '"').Replace('」', '"');
         if (line.AsSpan().IndexOfAny(Phrases) < 0)
             return line;
         var text = new System.Text.StringBuilder(line.Length);

@@ -62,13 +62,13 @@ public static partial class FailureMessage
     private static partial Regex Control();
 
     // In turn: a runner's time, BuildKit's step and seconds, a compose service, a runner's or a logger's level.
-    [GeneratedRegex(@"^(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?\s+|\s*\[\d\d:\d\d:\d\d(?:\.\d+)?(?: \w+)?\]\s+|\#\d+ \d+\.\d+ |\s*\d+\.\d{2,4} (?=\S)|[\w.-]+-\d+\s+\| |\#\#\[\w+\]|::error[^:]*::|\[(?:ERROR|INFO|FATAL|error)\]\s+)+")]
+    [GeneratedRegex(@"^(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?(?:\s|$)|\s*\[\d\d:\d\d:\d\d(?:\.\d+)?(?: \w+)?\]\s+|\#\d+ \d+\.\d+ |\s*\d+\.\d{2,4} (?=\S)|[\w.-]+-\d+\s+\| |\#\#\[\w+\]|::error[^:]*::|\[(?:ERROR|INFO|FATAL|error)\](?:\s+|$))+")]
     private static partial Regex Prefix();
 
     [GeneratedRegex(@"\b[a-z][a-z0-9+.-]{1,20}://[^\s'""`<>)\]]+|\b[\w.-]+@[\w-]+(?:\.[\w-]+)+:[\w./~-]+", RegexOptions.IgnoreCase)]
     private static partial Regex Url();
 
-    [GeneratedRegex(@"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?:pipeline|artifact|run|job|task)_[0-9a-z]*\d[0-9a-z]*\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|(?<![\\/\w])(?:pipeline|artifact|run|job|task)_[0-9a-z]*\d[0-9a-z]*\b", RegexOptions.IgnoreCase)]
     private static partial Regex Id();
 
     [GeneratedRegex(@"\b\d{4}-\d\d-\d\d(?:[T _]\d\d[:_]\d\d(?:[:_]\d\d)?(?:[.,_]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d{1,2}:\d\d:\d\d(?:[.,]\d+)?\b|\b\d+(?:[.,]\d+)? ?(?:ms|µs|ns|s|secs?|seconds?|min|minutes?|hours?)\b")]

@@ -64,7 +64,7 @@ internal static partial class FailureShapes
         (?<git_not_a_repository>\b[Nn]ot\sa\sgit\srepository)
         |(?<git_remote_reference>couldn't\sfind\sremote\sref\b|[Rr]emote\sbranch\s.+\snot\sfound\sin\supstream)
         |(?<git_refspec>\bsrc\srefspec\s.+\sdoes\snot\smatch\sany|\bsrc\srefspec\s.+\smatches\sno)
-        |(?<git_pathspec>\bpathspec\s'.*'\sdid\snot\smatch\sany)
+        |(?<git_pathspec>\bpathspec\s['"].*['"]\sdid\snot\smatch\sany)
         |(?<git_revision>\bunknown\srevision\sor\spath|\bNeeded\sa\ssingle\srevision|^fatal:\sinvalid\sreference:|\bnot\ssomething\swe\scan\smerge|\bis\snot\sa\scommit\sand\sa\sbranch|\bbad\srevision\s'|\binvalid\supstream\s'|^fatal:\s(?:bad|ambiguous)\s(?:object|argument)|\b[Nn]ot\sa\svalid\s(?:object|commit)\sname|\breference\sis\snot\sa\stree|\bunknown\scommit\b|\bcould\snot\s(?:parse|resolve)\s(?:object|ref)\b)
         |(?<git_remote>\bdoes\snot\sappear\sto\sbe\sa\sgit\srepository|^(?:error|fatal):\sNo\ssuch\sremote\b|\bNo\sconfigured\spush\sdestination|\bNo\sremote\srepository\sspecified)
         |(?<git_address>^(?:fatal|ERROR):\s[Rr]epository\s'https?:.*not\sfound)|(?<git_remote>^(?:fatal|ERROR):\s[Rr]epository\s.*(?:does\snot\sexist|not\sfound))
@@ -74,7 +74,8 @@ internal static partial class FailureShapes
     private static partial Regex Git();
 
     [GeneratedRegex("""
-        (?<linker_entry>undefined\sreference\sto\s[`'‘"]_?main['’"]|undefined\ssymbol:?\s_?main\b)
+        (?<loader_library>\berror\swhile\sloading\sshared\slibraries:|\bLibrary\snot\sloaded:)|(?<loader_symbol>\bsymbol\slookup\serror:)
+        |(?<linker_entry>undefined\sreference\sto\s[`'‘"]_?main['’"]|undefined\ssymbol:?\s_?main\b)
         |(?<linker_reference>undefined\sreference\sto\b|undefined\ssymbols?\b|unresolved\sexternal\ssymbol)
         |(?<linker_library>cannot\sfind\s-l|library\snot\sfound\sfor\s-l|unable\sto\sfind\slibrary\s-l)
         |(?<linker_duplicate>multiple\sdefinition\sof\b|duplicate\ssymbol\b)
@@ -91,6 +92,7 @@ internal static partial class FailureShapes
         (?<shell_unexpected_token>\bsyntax\serror\snear\sunexpected\stoken|\bSyntax\serror:.*\bunexpected\b(?!.*\bend\sof\sfile))
         |(?<shell_unexpected_end>\bsyntax\serror:\sunexpected\send\sof\sfile|\bunexpected\sEOF\swhile\slooking\sfor|\bUnterminated\squoted\sstring|\bunexpected:?\send\sof\sfile)
         |(?<shell_operand>:\smissing\s(?:destination\s)?(?:file\s)?operand)
+        |(?<shell_pattern>^(?:\S*/)?(?:[ef]?grep|rg|sed|[gmn]?awk|find|expr)\b.*:\s(?:Unmatched\s|Invalid\s(?:range\send|back\sreference|content\sof|regular\sexpression|preceding\sregular|character\sclass|collation)|Trailing\sbackslash|Regular\sexpression\stoo\sbig|Premature\send\sof\sregular|missing\s(?:closing|terminating)\s|quantifier\sdoes\snot|nothing\sto\srepeat|unrecognized\scharacter\safter|syntax\serror\sin\ssubpattern))
         |(?<shell_unbound>:\sunbound\svariable\b|:\sparameter\s(?:null\sor\s)?not\sset\b)
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Shell();
@@ -104,7 +106,7 @@ internal static partial class FailureShapes
         |(?<script_nullish>\bCannot\s(?:read|set)\spropert\w+\s.*\b(?:undefined|null)\b|\b(?:undefined|null)\sis\snot\san\sobject)
         |(?<docker_image>\bpull\saccess\sdenied\sfor|\bmanifest\s(?:for\s\S+\s)?(?:not\sfound|unknown)|\bUnable\sto\sfind\simage)
         |(?<docker_name>\bcontainer\sname\s.*\sis\salready\sin\suse)
-        |(?<network_timeout>^curl:\s\(28\)|\bE(?:SOCKET)?TIMEDOUT\b|\bUND_ERR_\w+_TIMEOUT|\b[Rr]ead\stimed\sout|\bTimeoutError:\s(?:timed\sout|The\sread)|\b[Cc]onnect(?:ion)?\stimed\sout)
+        |(?<network_timeout>^curl:\s\(28\)|\bE(?:SOCKET)?TIMEDOUT\b|\bUND_ERR_\w+_TIMEOUT|\b[Rr]ead\stimed\sout|\bTimeoutError:\s(?:timed\sout|The\sread)|\b(?:Read|Connect|Write|Pool)Timeout\b|\b(?:[Cc]onnect(?:ion)?|[Rr]equest|[Oo]peration|[Rr]esponse)\s(?:has\s|was\s)?timed\sout|\bAxiosError:\stimeout\sof\b|\baborted\sdue\sto\stimeout|\bHttpClient\.Timeout\b)
         |(?<tls_untrusted>CERTIFICATE_VERIFY_FAILED|\bself[- ]signed\scertificate|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET)_\w*|CERT_HAS_EXPIRED|certificate\sverif\w+\sfailed|unable\sto\sget\slocal\sissuer|certificate\sof\s.*\sis\snot\strusted|x509:\scertificate|PKIX\spath|remote\scertificate\sis\sinvalid|certificate\sproblem)
         |(?<http_redirects>^curl:\s\(47\)|\bTooManyRedirects\b|\bExceeded\s\d+\sredirects|\bredirect(?:ion)?s?\b.*\binfinite\sloop|\b[Mm]aximum\s.*\bredirect\w*\s(?:followed|reached|exceeded)|\bredirect\scount\sexceeded|\bredirections\sexceeded)
         |(?<pip_project>\bdoes\snot\sappear\sto\sbe\sa\sPython\sproject|\bis\snot\sinstallable\.\sNeither)

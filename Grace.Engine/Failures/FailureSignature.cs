@@ -22,7 +22,7 @@ namespace Grace.Engine.Failures;
 public sealed partial record FailureSignature(string Title, string Anchor, IReadOnlyList<string> Words, IReadOnlyList<string> Keys, string? Voice = null, int Rules = 0)
 {
     /// <summary>Counted up whenever a failure may get another signature than before: what is stored is renewed then.</summary>
-    public const int CurrentRules = 2;
+    public const int CurrentRules = 3;
 
     public const int MostWords = 10;
 
@@ -37,7 +37,7 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
     static bool IsAlikeAcrossVoices(double likeness, int words) => (likeness >= 1 && words >= 3) || (likeness >= AlikeAcrossVoices && words >= 5);
 
     /// <summary>A system's own error is worded alike for everybody: who met it is all that tells.</summary>
-    static bool IsErrno(string anchor) => anchor.Length > 3 && anchor.All(char.IsAsciiLetterUpper);
+    static bool IsErrno(string anchor) => anchor.Length > 3 && anchor.TrimEnd('?').All(char.IsAsciiLetterUpper);
 
     public static FailureSignature Of(string message) => Of(message, null, null, []);
 
@@ -87,7 +87,10 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
     public bool IsLike(FailureSignature other) => Anchor == other.Anchor && Likeness(other) is var likeness && likeness >= Threshold(Anchor)
         && (likeness > 0 || Anchor.Length > 0)
         && (Threshold(Anchor) < Alike || (Words.Count == 0 && other.Words.Count == 0) || !FailureContrasts.Between(Words, other.Words))
-        && (Threshold(Anchor) < Alike || Words.Count == 0 || Voice is null || other.Voice is null || Voice == other.Voice || (!IsErrno(Anchor) && IsAlikeAcrossVoices(likeness, Math.Min(Words.Count, other.Words.Count))));
+        && (Threshold(Anchor) < Alike || Words.Count == 0 || Voice is null || other.Voice is null || Voice == other.Voice || (!IsErrno(Anchor) && IsAlikeAcrossVoices(likeness, Math.Min(Told(Words), Told(other.Words)))));
+
+    /// <summary>A compound name tells as much as the words that it is made of.</summary>
+    static int Told(IReadOnlyList<string> words) => words.Sum(word => 1 + word.Count(c => c is '_' or '-'));
 
     static double Threshold(string anchor) => IsDecisive(anchor) ? 0 : anchor.Length > 0 && !IsGeneral(anchor) ? AlikeUnderCode : Alike;
 
@@ -122,7 +125,7 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
     }
 
     // Codes of compilers, and types that name one fault: whatever words follow, they are its details.
-    [GeneratedRegex(@"^[A-Z]{1,6}\d{3,5}$|^(?:script|ruby)?(?:ZeroDivision|DivideByZero|Recursion|StackOverflow|IndexOutOf\w*|ArrayIndex\w*|StringIndex\w*|NullReference|NullPointer|ClassCast|InvalidCast|NumberFormat|Unicode(?:De|En)code|FileNotFound|DirectoryNotFound|FileExists|IsADirectory|NotADirectory|Permission|UnauthorizedAccess|ModuleNotFound|KeyNotFound|\w*Decode|UnboundLocal|ConcurrentModification|NoSuchElement|ClassNotFound|NoClassDefFound|Name|BrokenPipe|ConnectionReset)(?:Error|Exception)$")]
+    [GeneratedRegex(@"^[A-Z]{1,6}\d{3,5}$|^(?:script|ruby)?(?:ZeroDivision|DivideByZero|DivisionByZero|Recursion|StackOverflow|IndexOutOf\w*|ArrayIndex\w*|StringIndex\w*|NullReference|NullPointer|ClassCast|InvalidCast|NumberFormat|Unicode(?:De|En)code|FileNotFound|DirectoryNotFound|FileExists|IsADirectory|NotADirectory|Permission|UnauthorizedAccess|ModuleNotFound|KeyNotFound|\w*Decode|UnboundLocal|ConcurrentModification|NoSuchElement|ClassNotFound|NoClassDefFound|Name|BrokenPipe|ConnectionReset)(?:Error|Exception)$")]
     private static partial Regex Speaking();
 
     /// <summary>Long words are the rare ones.</summary>

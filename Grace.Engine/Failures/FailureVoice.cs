@@ -18,7 +18,7 @@ internal static partial class FailureVoice
             return source.Groups.Values.Skip(1).First(g => g.Success).Name;
         if (line.StartsWith("ERROR:  ", StringComparison.Ordinal))
             return "sql";
-        return Program().Match(line) is { Success: true } program ? Named(program.Groups[1].Value) : null;
+        return Program().Match(line) is { Success: true } program && Named(program.Groups[1].Value) is var named && (named == "shell" || !Place().IsMatch(line)) && !SystemErrors.IsNobodys(line) ? named : null;
     }
 
     /// <summary>A script speaks as what runs it, a program as itself whatever its version.</summary>
@@ -46,8 +46,12 @@ internal static partial class FailureVoice
     [GeneratedRegex(@"^\S*\.(?:(?<cc>c|h|cc|cpp|hpp|cxx)|(?<java>java)|(?<go>go)|(?<rust>rs)|(?<python>py)|(?<ts>tsx?))[:(]\d+", RegexOptions.ExplicitCapture)]
     private static partial Regex Source();
 
-    [GeneratedRegex(@"^(?:\S*/)?(?!(?:[Ee]rror|ERROR|[Ww]arning|[Ff]atal|FATAL|panic|[Nn]ote|line|Caused|Exception)\b)([A-Za-z][\w.+-]{1,20})(?:\[\d+\])?: ")]
+    [GeneratedRegex(@"^(?:\S*/)?(?!(?:[Ee]rror|ERROR|[Ww]arning|[Ff]atal|FATAL|panic|[Nn]ote|line|Caused|Exception|FAILED|FAIL)\b|[\w.]*(?:Error|Exception|Warning)\b)([A-Za-z][\w.+-]{1,20})(?:\[\d+\])?: ")]
     private static partial Regex Program();
+
+    // What a shell heads with its own name, others head with a file's.
+    [GeneratedRegex(@"^\S+: line \d+: ")]
+    private static partial Regex Place();
 
     [GeneratedRegex(@"Cannot (?:read|set) propert|is not a (?:function|constructor)|of undefined\b|\bfetch failed|Unexpected token|Unexpected end of input|Invalid or unexpected token|has already been declared|\[Error\]|Assignment to constant")]
     private static partial Regex Script();

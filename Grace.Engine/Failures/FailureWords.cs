@@ -64,8 +64,8 @@ internal static partial class FailureWords
     [GeneratedRegex(@"(?<![<\w-])[\p{L}][\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}](?![\p{L}\p{N}>(])|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")]
     private static partial Regex Word();
 
-    // Guesses of what was meant, and what a shell would have put in.
-    [GeneratedRegex(@"\b[Dd]id you (?:mean|forget)\b.*$|\$\{[^}]*\}")]
+    // Guesses of what was meant, what a shell would have put in, and where a program without a file stands.
+    [GeneratedRegex(@"^PHP (?:Fatal|Parse) error: (?:Uncaught )?|^(?:<path>|[\w-]+): \p{L}+ <n>: | in Command line code\b.*$|\(command line\)|\b[Dd]id you (?:mean|forget)\b.*$|\$\{[^}]*\}")]
     private static partial Regex Aside();
 
     [GeneratedRegex(@"^[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+$")]

@@ -13,7 +13,7 @@ internal static partial class RefusedEndpoint
     static readonly (string Role, Regex Match)[] Askers =
     [
         ("npm registry", Npm()), ("pip index", Pip()), ("nuget source", NuGet()), ("cargo registry", Cargo()), ("go proxy", GoProxy()), ("apt source", Apt()),
-        ("maven repository", Maven()), ("docker daemon", Docker()), ("git remote", Git()), ("ssh", Ssh()), ("postgres", Postgres()), ("redis", Redis()), ("mysql", MySql()), ("mongodb", Mongo()),
+        ("gem source", Gem()), ("maven repository", Maven()), ("docker daemon", Docker()), ("git remote", Git()), ("ssh", Ssh()), ("postgres", Postgres()), ("redis", Redis()), ("mysql", MySql()), ("mongodb", Mongo()),
         ("amqp", Amqp()), ("kafka", Kafka()), ("elasticsearch", Elastic()), ("memcached", Memcached()), ("smtp", Smtp()), ("ldap", Ldap()), ("ftp", Ftp()), ("tls", Tls()),
     ];
 
@@ -37,8 +37,11 @@ internal static partial class RefusedEndpoint
         foreach (var (role, match) in Askers)
             if (lines.Any(l => match.IsMatch(l)))
                 return role;
-        return lines.Where(l => !Frame().IsMatch(l)).Select(Port).FirstOrDefault(p => p is not null) ?? "http";
+        return lines.Where(l => !Frame().IsMatch(l)).Select(Port).FirstOrDefault(p => p is not null) ?? Speaker(line) ?? "http";
     }
+
+    /// <summary>A program that speaks a protocol of its own; what fetches over HTTP speaks for any service.</summary>
+    static string? Speaker(string line) => FailureVoice.Of(line, []) is { } program && Protocols().IsMatch(program) ? program : null;
 
     static string? Port(string line)
     {
@@ -76,6 +79,12 @@ internal static partial class RefusedEndpoint
 
     [GeneratedRegex(@"^(?:E|W|Err):\S* .*(?:Failed to fetch|http)|\bdists/\w+|/(?:In)?Release\b")]
     private static partial Regex Apt();
+
+    [GeneratedRegex(@"\brubygems\b|valid gem '|\bgems? from\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Gem();
+
+    [GeneratedRegex(@"^(?:rsync|telnet|nc|ncat|netcat|ntpdate|snmp\w+|rdesktop|rpcinfo|showmount|mosquitto_\w+|svn|hg|kubectl|etcdctl|consul|vault|nats|lftp|sftp|scp|whois|dig|nslookup|swaks|mosh)$")]
+    private static partial Regex Protocols();
 
     [GeneratedRegex(@"Could not transfer artifact|Could not (?:GET|HEAD) '|repo\.maven|\bmaven2\b")]
     private static partial Regex Maven();

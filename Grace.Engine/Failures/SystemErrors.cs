@@ -14,13 +14,17 @@ internal static partial class SystemErrors
 
     public static bool IsPlain(string program) => Plain.Contains(program);
 
+    /// <summary>It names a file and no program.</summary>
+    public static bool IsNobodys(string line) => Of(line) is { } error && error[^1] == '?';
+
     /// <returns>"errno ENOENT" with who says so, "ENOENT?" where nobody is named; null when the line says none.</returns>
     public static string? Of(string line)
     {
         if (Phrase().Match(line) is not { Success: true } phrase)
             return null;
         var code = phrase.Groups.Values.Skip(1).First(g => g.Success).Name;
-        var who = Speaker().Match(line) is { Success: true } speaker ? speaker.Groups["builtin"].Success ? "cd" : speaker.Groups["who"].Value : "";
+        // What stands alone before the words is the file; who speaks names it after himself.
+        var who = Speaker().Match(line) is { Success: true } speaker && (speaker.Groups["builtin"].Success || phrase.Index > speaker.Length + 1) ? speaker.Groups["builtin"].Success ? "cd" : speaker.Groups["who"].Value : "";
         who = who.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.');
         return who.Length == 0 ? $"{code}?" : $"errno {code} {(Plain.Contains(who) || who.EndsWith(".sh", StringComparison.Ordinal) ? "shell" : who)}";
     }

@@ -27,10 +27,15 @@ internal static partial class TellingLines
             return failed;
         if (lines.Count == 0)
             return new("", null);
-        var best = Best(lines);
+        if (lines.TrueForAll(Noise.IsWrapper) && lines.Exists(Noise.IsScript))
+            return new(lines[^1], "silent script");
+        if (lines.Exists(l => Hunk().IsMatch(l)) && !lines.Exists(l => Weigh(l) > Weight.Words && !Noise.Is(l)))
+            return new("output differs from what is expected", null);
+        var thrown = Thrown.In(lines);
+        var best = Best(lines, thrown);
         var text = Body().Match(lines[best]) is { Success: true } body && FailureShapes.Of(lines[best]) is null ? body.Groups["said"].Value : Join(lines, best);
         var voice = FailureVoice.Of(text, lines);
-        return new(text, Anchor(text, lines, voice), voice);
+        return new(text, Anchor(text, lines, voice, best, thrown?.Line == best ? thrown.Type : null), voice);
     }
 
     /// <summary>A failed test is the cause, unless what it says is one that any test there would have met.</summary>
@@ -39,9 +44,9 @@ internal static partial class TellingLines
         if (read.Count == 0 && reported.Count == 0)
             return null;
         // A report names its tests, and what they said stands below it without them.
-        var said = read.Count > 0 ? "" : lines.Count == 0 ? "" : lines[Best(lines)];
+        var said = read.Count > 0 ? "" : lines.Count == 0 ? "" : lines[Best(lines, null)];
         if (read.Select(f => f.Said).Append(said).FirstOrDefault(line => IsSurrounding(line, lines)) is { } outside)
-            return new(outside, Anchor(outside, lines, null));
+            return new(outside, Anchor(outside, lines, null, lines.Count, null));
         var failures = reported.Count == 0 ? read : [.. reported.Select(id => read.FirstOrDefault(f => f.Id.EndsWith(id, StringComparison.Ordinal) || id.EndsWith(f.Id, StringComparison.Ordinal)) ?? new(FailedTests.Plain(id), said))];
         return new($"{failures[0].Id}: {failures[0].Said}", FailedTests.Anchor(failures));
     }
@@ -49,20 +54,22 @@ internal static partial class TellingLines
     static bool IsSurrounding(string said, List<string> lines) => Surrounding().IsMatch(said) || FailureCauses.Of(said) is not null
         || (FailureCodes.Exception(said) == "FileNotFoundError" && lines.Exists(l => Starts().IsMatch(l)));
 
-    static int Best(List<string> lines)
+    static int Best(List<string> lines, Thrown? thrown)
     {
+        bool IsNoise(string line, int at) => at != thrown?.Line && Noise.Is(line);
+        int Weighed(string line, int at) => at == thrown?.Line ? Math.Max(Weight.Named, Weigh(line)) : Weigh(line);
         // Of exceptions that were thrown while others were handled the last is what came out.
         var from = lines.FindLastIndex(l => Chained().IsMatch(l)) + 1;
-        var chained = from > 0 ? Heaviest(lines, (line, at) => at < from || Noise().IsMatch(line) ? 0 : Weigh(line)) : null;
-        return chained ?? Heaviest(lines, (line, _) => Noise().IsMatch(line) ? 0 : Weigh(line)) ?? Heaviest(lines, (line, _) => Weigh(line)) ?? Plainest(lines);
+        var chained = from > 0 ? Heaviest(lines, (line, at) => at < from || IsNoise(line, at) ? 0 : Weighed(line, at)) : null;
+        return chained ?? Heaviest(lines, (line, at) => IsNoise(line, at) ? 0 : Weighed(line, at)) ?? Heaviest(lines, (line, at) => Noise.IsWrapper(line) ? 0 : Weighed(line, at)) ?? Plainest(lines);
     }
 
     /// <summary>Where no line weighs anything: the first that a program heads with its name, else the last, where runtimes put their message.</summary>
     static int Plainest(List<string> lines)
     {
-        var spoken = lines.FindIndex(l => !Noise().IsMatch(l) && Spoken().IsMatch(l));
-        var last = lines.FindLastIndex(l => !Noise().IsMatch(l));
-        return spoken >= 0 ? spoken : Math.Max(0, last);
+        var spoken = lines.FindIndex(l => !Noise.Is(l) && Spoken().IsMatch(l));
+        var last = lines.FindLastIndex(l => !Noise.Is(l)) is >= 0 and var plain ? plain : lines.FindLastIndex(l => !Noise.IsWrapper(l));
+        return spoken >= 0 ? spoken : last >= 0 ? last : Heaviest(lines, (line, _) => Weigh(line)) ?? lines.Count - 1;
     }
 
     static int? Heaviest(List<string> lines, Func<string, int, int> weigh)
@@ -79,10 +86,17 @@ internal static partial class TellingLines
     {
         if (message.Length > MostRead)
             message = $"{message[..(MostRead / 2)]}\n{message[^(MostRead / 2)..]}";
-        var all = FailureMessage.Lines(message).Where(line => line.Length > 0).Select(FailureDialects.ToEnglish).ToList();
+        var all = Alone(FailureMessage.Lines(message).Where(line => line.Length > 0)).Select(FailureDialects.ToEnglish).ToList();
         if (all.Count > MostLines)
             all.RemoveRange(MostLines / 2, all.Count - MostLines);
         return [.. all.Select(line => line.Length <= LongestLine ? line : line[..LongestLine])];
+    }
+
+    /// <summary>What stands before every line is a log's name for who printed it, and no part of what it says.</summary>
+    static IEnumerable<string> Alone(IEnumerable<string> printed)
+    {
+        List<string> lines = [.. printed];
+        return lines.Count(l => Logged().IsMatch(l)) * 10 > lines.Count * 8 ? FailureMessage.Lines(string.Join('\n', lines.Select(l => Logged().Replace(l, "")))).Where(l => l.Length > 0) : lines;
     }
 
     static string Unframed(string line) => Frame().Replace(line, "").TrimEnd();
@@ -106,7 +120,9 @@ internal static partial class TellingLines
     /// <summary>A signal ends what already failed as often as it is the failure.</summary>
     static bool IsCode(string? shape) => shape is not null and not "out-of-memory" && shape is not "timeout command" && !shape.StartsWith("signal ", StringComparison.Ordinal);
 
-    static string? Anchor(string text, List<string> lines, string? voice)
+    /// <param name="at">Where it stands among the lines.</param>
+    /// <param name="thrown">The type of the exception that it reports, where the runtime's form says so.</param>
+    static string? Anchor(string text, List<string> lines, string? voice, int at, string? thrown)
     {
         if (FailureCauses.Of(text) is { } cause)
             return cause switch
@@ -115,11 +131,15 @@ internal static partial class TellingLines
                 "command-missing" when Makefile().Match(text) is { Success: true } file && lines.Exists(l => l.Contains($"No rule to make target '{file.Groups[1].Value}'", StringComparison.Ordinal)) => "make makefile",
                 _ => cause,
             };
+        if (Grammar.Coded(text) is { } grammar)
+            return grammar;
         if (FailureCodes.Tool(text) is { } code && !FailureCodes.IsVague(code))
             return code;
         if (FailureShapes.Of(text) is { } shape)
             return shape;
-        var type = FailureCodes.Exception(text);
+        var type = FailureCodes.Exception(text) ?? thrown;
+        if (type is null && Grammar.Of(text, lines, at) is { } broken)
+            return broken;
         if (type == "FileNotFoundError" && lines.Exists(l => Starts().IsMatch(l)))
             return "command-missing";
         if (type is "SyntaxError" or "TypeError" or "AssertionError" && FailureVoice.IsScript(text, voice))
@@ -137,12 +157,19 @@ internal static partial class TellingLines
             return $"panic: {lines[at + 1].Trim()}";
         if (!Announces().IsMatch(text))
             return text;
-        var more = lines.Skip(at + 1).Select(l => l.Trim()).Where(l => l.Length > 0 && !Noise().IsMatch(l) && !Detail().IsMatch(l)).Take(MostJoined);
+        var more = lines.Skip(at + 1).Select(l => l.Trim()).Where(l => l.Length > 0 && !Noise.Is(l) && !Detail().IsMatch(l)).Take(MostJoined);
         return string.Join(' ', more.Prepend(text));
     }
 
     [GeneratedRegex(@"^\s*npm (?:ERR!|error) ?|^E {2,}(?=\S)|^\s*(?:│|┃|\|)\s")]
     private static partial Regex Frame();
+
+    // A unified difference is all that a comparing tool says.
+    [GeneratedRegex(@"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")]
+    private static partial Regex Hunk();
+
+    [GeneratedRegex(@"^[A-Za-z][\w.-]*\s+\|(?:\s|$)")]
+    private static partial Regex Logged();
 
     [GeneratedRegex(@"^(?:During handling of the above exception|The above exception was the direct cause)")]
     private static partial Regex Chained();
@@ -174,20 +201,7 @@ internal static partial class TellingLines
     [GeneratedRegex(@"""?\b(?:error|fatal|panic|failed|failure|oops)\b|\b[Cc]annot\b|! \[|^Missing script", RegexOptions.IgnoreCase)]
     private static partial Regex Error();
 
-    [GeneratedRegex(@"\b(?:not|no|cannot|can't|couldn't|could|unable|invalid|missing|denied|refused|rejected|expected|unexpected|unknown|undefined|exceeded|unresolved|conflict|already|timed out|killed|unused|refusing|bad|illegal|unrecognized|unsupported|unterminated|unmatched|unbound|ambiguous|corrupt|too (?:many|few|long|large|small)|^\S+:\d+:\d+:|requires?|must|without|mismatch|readonly|exists?)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:not|no|(?:doe|did|i|wa|are|ha[sv]|ca|could|would|wo)s?n't|Don't know|wrong|should|cannot|can't|couldn't|could|unable|invalid|missing|denied|refused|rejected|expected|unexpected|unknown|undefined|exceeded|unresolved|conflict|already|timed out|killed|unused|refusing|bad|illegal|unrecognized|unsupported|unterminated|unmatched|unbound|ambiguous|corrupt|too (?:many|few|long|large|small)|^\S+:\d+:\d+:|requires?|must|without|mismatch|readonly|exists?)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Words();
 
-    [GeneratedRegex("""
-        ^\s*$
-        |^\s*at\s|^\s*File\s"|^node:|^Node\.js\sv|^Traceback|^\s*\^+|^\s*[~^\s]+$|^Require\sstack|^\s*-\s/
-        |\bwarn(?:ing)?\b(?!s\streated)|^\(node:\d+\)|Deprecat|^DEPRECATED
-        |A\scomplete\slog\sof|^For\smore\sinformation|^For\sa\sfull\sreport|^hint:|^\s*=\s(?:help|note)|^(?:help|note):
-        |^\s*(?:Compiling|Checking|Downloading|Downloaded|Updating|Finished|Restored|Determining|Installing|Collecting)\b
-        |^ERROR\sin\s\S+(?:\s\d+:\d+\S*)?$|^Build\sFAILED|^\s*\d+\s(?:Warning|Error)\(s\)|^Time\sElapsed|Build\s(?:succeeded|failed)\s(?:with|in)
-        |could\snot\scompile|aborting\sdue\sto|^[Uu]sage:|^\d+:\s+(?:0x[0-9a-f]+\s-\s)?[\w<]+::|^Oops!\sSomething\swent|^(?:DETAIL|HINT|LINE\s\d+|CONTEXT|STATEMENT|QUERY):\s|:\s(?:note|примечание):\s|^make(?:\[\d+\])?:.*\s\[[^\]]*\]\s\S+\s(?!1(?:24|3[479]))\d+$|collect2:|compilation\sterminated|is\snot\srecoverable|Exiting\swith\sfailure|^FAIL\b|^FAILED\b|^\s*=>\s|^\s*(?:Error\sMessage|Stack\sTrace|Message):$|^ERROR\s\S+::|^\S+::\S+\s+[A-Z]+|^---\sFAIL|^=+\s|^_+\s|^\s*✖\s\d+\sproblem|^\s*\d+\serrors?\sand\s
-        |Process\scompleted\swith\sexit\scode|exited\swith\scode\s(?!1(?:24|34|37|39|43)$)\d+$|^exit\sstatus\s(?!1(?:24|34|37|39|43)$)|^ELIFECYCLE|did\snot\scomplete\ssuccessfully
-        |^\s*\d+\s(?:passed|failed|error)|^Tests?:?\s|^Test\sSuites|^\s*(?:Failed|Passed)!?\s+-\s|^\s*(?:Failed|Passed)\s[\w.+]+.*\[[^\]]+\]$|^Total\stests|^\s*✕|^\s*●
-        |^(?:\x20{4}(?!\s*(?:expect\(|thrown:|Assert\.))|>|E?\s*\d+\s\|)|^Uncaught:?$|^\s*throw\s
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Noise();
 }

@@ -73,7 +73,7 @@ internal static partial class TestHeads
     }
 
     // Every head has one of these; a line without is read once.
-    [GeneratedRegex(@"^_|^(?:FAILED|FAIL|ERROR)\b|not ok|●|✖|✗|×|--- FAIL|^----|^\s*\d+\)|FAIL|Failed |\w#\w|^\s*\d+ - |^\s*test at|failing")]
+    [GeneratedRegex(@"^_|^(?:FAILED|FAIL|ERROR)\b|not ok|●|✖|✗|×|--- FAIL|^----|^\s*\d+\)|FAIL|Failed |\[[<\d][^\]]*\]$|\w#\w|^\s*\d+ - |^\s*test at|failing")]
     private static partial Regex Likely();
 
     [GeneratedRegex(@"^\s*(?:FAIL|❯)\s+(?<file>\S+\.[cm]?[jt]sx?)\b(?!\s+>)|^test at (?<file>.+?)(?::\d+)+$")]
@@ -107,7 +107,7 @@ internal static partial class TestHeads
     [GeneratedRegex("""
         ^\s*---\sFAIL:\s(?<Go>\S+)\s\(
         |^----\s(?<Cargo>.+?)\sstdout\s----$
-        |^\s*(?:Failed|X)\s(?<DotNet>[\w.+`]+(?:\(.*\))?)\s\[[^\]]*\]$
+        |^\s*(?:Failed|X|Neúspěšné|Fehler|Con\serror|Échoué|Non\ssuperato|失敗|失败|실패|Niepowodzenie|Com\sfalha|Не\sпройден|Başarısız)\s(?<DotNet>[\w.+`]+(?:\(.*\))?)\s\[[^\]]*\]$
         |^\#\s+Failed\stest\s'(?<Perl>.+)'
         |^\s*\d+\s-\s(?<CTest>\S+)\s\((?:Failed|Timeout|SEGFAULT|Subprocess\s\w+|Not\sRun|Exit\scode\s\S+)\)
         |^(?<Ruby>\w+\#\w+)(?:\s\[[^\]]+\])?:$

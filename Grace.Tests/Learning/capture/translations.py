@@ -5,14 +5,15 @@
 
 A message is cut where a name is put in; its pieces are written as `English = translation | translation`.
 """
-import collections, gettext, glob, re, sys
+import collections, errno, gettext, glob, os, re, sys
 
 LANGUAGES = ["ru", "el", "zh_CN", "zh_TW", "ja", "ko", "uk", "bg", "de", "fr", "es", "pt_BR", "it", "pl", "cs", "tr", "nl", "sv"]
 SAID = {
-    "libc": """No such file or directory|Permission denied|Is a directory|Not a directory|File exists|Directory not empty|Operation not permitted|Read-only file system
-        No space left on device|Connection refused|Address already in use|Cannot allocate memory|Connection timed out|Connection reset by peer|No route to host|Exec format error
-        Too many open files|Argument list too long|Broken pipe|Device or resource busy|Text file busy|Name or service not known|Temporary failure in name resolution
-        Killed|Segmentation fault|Aborted|Terminated|%s: unrecognized option '%s%s'\\n|%s: invalid option -- '%c'\\n""",
+    # All that the system itself can say, and what its patterns cannot be.
+    "libc": "|".join(sorted({os.strerror(code) for code in errno.errorcode})) + r"""|Name or service not known|Temporary failure in name resolution
+        Killed|Segmentation fault|Aborted|Terminated|Floating point exception|Illegal instruction|Bus error|CPU time limit exceeded|File size limit exceeded
+        %s: unrecognized option '%s%s'\n|%s: invalid option -- '%c'\n""",
+    "grep": r"Unmatched [, [^, [:, [., or [=|Unmatched ( or \(|Unmatched \{|Unmatched ) or \)|Invalid content of \{\}|Invalid range end|Invalid back reference|Invalid preceding regular expression|Trailing backslash|Invalid regular expression",
     "bash": "command not found|%s: unbound variable|%s: command not found|%s: readonly variable|syntax error near unexpected token `%s'|syntax error: unexpected end of file|division by 0|%s: integer expression expected|too many arguments",
     "make": "No targets specified and no makefile found|%sNo rule to make target '%s', needed by '%s'%s|%sNo rule to make target '%s'%s|missing separator",
     "git": """not a git repository (or any of the parent directories): %s|remote %s already exists.|a branch named '%s' already exists|tag '%s' already exists|pathspec '%s' did not match any file(s) known to git

@@ -39,7 +39,7 @@ internal static partial class FailedTests
     {
         _ when TimedOut().IsMatch(said) => "timeout",
         _ when said.StartsWith("panic: ", StringComparison.Ordinal) => "panic",
-        _ when said.StartsWith(ThrownPlainly, StringComparison.Ordinal) => "thrown",
+        _ when said.StartsWith(ThrownPlainly, StringComparison.Ordinal) || Plainly().IsMatch(said) => "thrown",
         _ when Asserted().IsMatch(said) => "assertion",
         _ => FailureCodes.Exception(said) ?? "assertion",
     };
@@ -75,7 +75,7 @@ internal static partial class FailedTests
     }
 
     static string? FileIn(TestHead head, List<string> section) => head.Runner is TestRunner.Node
-        ? section.Select(l => Location().Match(l)).FirstOrDefault(m => m.Success)?.Groups[1].Value
+        ? section.Select(l => Location().Match(l)).FirstOrDefault(m => m.Success) is { } place ? place.Groups[1].Success ? place.Groups[1].Value : place.Groups[2].Value : null
         : null;
 
     static string? SaidIn(TestRunner runner, List<string> section) => runner switch
@@ -89,7 +89,7 @@ internal static partial class FailedTests
     };
 
     static string? First(List<string> section) =>
-        section.Select(l => l.Trim()).FirstOrDefault(l => TimedOut().IsMatch(l) || Asserted().IsMatch(l) || l.StartsWith("panic: ", StringComparison.Ordinal) || FailureCodes.Exception(l) is not null);
+        section.Select(l => l.Trim()).FirstOrDefault(l => TimedOut().IsMatch(l) || Asserted().IsMatch(l) || l.StartsWith("panic: ", StringComparison.Ordinal) || Plainly().IsMatch(l) || FailureCodes.Exception(l) is not null);
 
     static string? Tapped(List<string> section)
     {
@@ -104,7 +104,11 @@ internal static partial class FailedTests
     [GeneratedRegex(@"^E\s+(\S.*)$")]
     private static partial Regex Reported();
 
-    [GeneratedRegex(@"location: '(.+?)(?::\d+)+'")]
+    // A type that says only that something was thrown.
+    [GeneratedRegex(@"^(?:Uncaught )?(?:System\.|java\.lang\.)?(?:Error|Exception|RuntimeError|RuntimeException)\b ?:(?!.*\b(?:expected|assert))", RegexOptions.IgnoreCase)]
+    private static partial Regex Plainly();
+
+    [GeneratedRegex(@"location: '(.+?)(?::\d+)+'|^\s*at TestContext\.\S+ \((.+?)(?::\d+)+\)")]
     private static partial Regex Location();
 
     // A summary line is cut at the width of a terminal.

@@ -73,10 +73,10 @@ internal static partial class FailureCauses
     private static partial Regex PushBehind();
 
     // A parser says it in many words, and each runtime in its own. That a value has the wrong type is another failure.
-    [GeneratedRegex(@"^(?!JSON\.parse )(?!.*\bpackage\.json\b)(?:.*\bSyntaxError\b.*\bJSON\b|.*\b(?:JSON::\w+Error|JSON(?:Decode|Parse)Error|Json(?:Reader|Parse|Syntax)?Exception)\b(?!.*could not be converted)|.*is not valid JSON\b|(?:Expecting (?:value|property name|'.' delimiter)|Extra data|Invalid control character).*: line \d+ column \d+ \(char \d+\)$|.*Unexpected end of JSON input)")]
+    [GeneratedRegex(@"^(?!JSON\.parse )(?!.*\bpackage\.json\b)(?:.*\bSyntaxError\b.*\bJSON\b|.*\b(?:JSON::\w+Error|JSON(?:Decode|Parse)Error|Json(?:Reader|Parse|Syntax)?Exception)\b(?!.*could not be converted)|.*is not valid JSON\b|(?:Expecting (?:value|property name|'.' delimiter)|Extra data|Invalid control character).*: line \d+ column \d+ \(char \d+\)$|.*[Uu]nexpected end of JSON input|.*\binvalid character '.{1,4}' (?:looking for|after|in) )")]
     private static partial Regex JsonInvalid();
 
     // The same of YAML: a document that cannot be read, whoever reads it.
-    [GeneratedRegex(@"\byaml\.(?:parser|scanner|reader|composer)\.\w+Error\b|\bPsych::SyntaxError\b|\bYAML(?:Exception|ParseError|SyntaxError)\b|\berror converting YAML\b|\byaml: line \d+:|\bYamlDotNet\.Core\.(?:Syntax|Semantic)\w+|\bYaml(?:Syntax|Semantic)ErrorException\b")]
+    [GeneratedRegex(@"\byaml\.(?:parser|scanner|reader|composer)\.\w+Error\b|\bPsych::SyntaxError\b|\bYAML(?:Exception|ParseError|SyntaxError)\b|\berror converting YAML\b|\bneither as JSON nor YAML\b|\beither as JSON nor YAML\b|\byaml: line \d+:|\bYamlDotNet\.Core\.(?:Syntax|Semantic)\w+|\bYaml(?:Syntax|Semantic)ErrorException\b")]
     private static partial Regex YamlInvalid();
 }

@@ -72,7 +72,7 @@ internal static partial class FailureCodes
     private static partial Regex Npm();
 
     // Go's compiler has no codes; these are the heads of its messages.
-    [GeneratedRegex(@"^(?:vet: )?\S+\.go:\d+(?::\d+)?: .*?(cannot use|(?<unknown>undefined:|undeclared name:|\w+ not declared by package)|declared (?:but|and) not used|imported (?:and|but) not used|missing return|not enough arguments|too many arguments|assignment mismatch|invalid operation|syntax error|redeclared|is not a type|providing package|no required module)")]
+    [GeneratedRegex(@"^(?:vet: )?\S+\.go:\d+(?::\d+)?: .*?(cannot use|(?<unknown>undefined:|undeclared name:|\w+ not declared by package)|declared (?:but|and) not used|imported (?:and|but) not used|missing return|not enough arguments|too many arguments|assignment mismatch|invalid operation|redeclared|is not a type|providing package|no required module)")]
     private static partial Regex Go();
 
     [GeneratedRegex(@": No module named '?[\w.]+'?$")]

@@ -99,6 +99,7 @@ internal static partial class FailureShapes
 
     [GeneratedRegex("""
         :\sAssertion\s[`'‘](?<claim>.+)['’]\sfailed\.?
+        |(?<python_pattern>^re\.(?:error|PatternError):)|(?<script_pattern>\bInvalid\sregular\sexpression:)|(?<java_pattern>\bPatternSyntaxException\b)|(?<go_pattern>\berror\sparsing\sregexp\b)|(?<dotnet_pattern>\bRegexParseException\b)|(?<ruby_pattern>\bRegexpError\b)
         |(?<python_indentation>\b(?:IndentationError|TabError)\b)
         |(?<script_import>\bCannot\suse\simport\sstatement|\bUnexpected\stoken\s'?export)|(?<script_export>\bdoes\snot\sprovide\san\sexport)
         |(?<pytest_fixture>^fixture\s'.*'\snot\sfound)|(?<jq_parse>^(?:jq:\s)?parse\serror:)

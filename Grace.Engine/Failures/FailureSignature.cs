@@ -17,7 +17,7 @@ namespace Grace.Engine.Failures;
 /// Where to look for the same failure: two signatures that <see cref="IsLike"/> holds for always have a key in common.
 /// At most <see cref="MostKeys"/>, first the one that only equal signatures share.
 /// </param>
-/// <param name="Voice">Who said it: a runtime, a program, else the tool that failed. Null in what was stored before it was known.</param>
+/// <param name="Voice">Who said it: "app" for an application's own words, a runtime, a program, else the tool that failed. Null in what was stored before it was known.</param>
 /// <param name="Rules">Which rules it was made by; 0 in what was stored before they were counted.</param>
 public sealed partial record FailureSignature(string Title, string Anchor, IReadOnlyList<string> Words, IReadOnlyList<string> Keys, string? Voice = null, int Rules = 0)
 {
@@ -89,8 +89,8 @@ public sealed partial record FailureSignature(string Title, string Anchor, IRead
         && (Threshold(Anchor) < Alike || (Words.Count == 0 && other.Words.Count == 0) || !FailureContrasts.Between(Words, other.Words))
         && (Threshold(Anchor) < Alike || Words.Count == 0 || Voice is null || other.Voice is null || Voice == other.Voice || (!IsErrno(Anchor) && IsAlikeAcrossVoices(likeness, Math.Min(Told(Words), Told(other.Words)))));
 
-    /// <summary>A compound name tells as much as the words that it is made of.</summary>
-    static int Told(IReadOnlyList<string> words) => words.Sum(word => 1 + word.Count(c => c is '_' or '-'));
+    /// <summary>A compound name tells as much as the words that it is made of, and one of a language that no tool speaks is no chance either.</summary>
+    static int Told(IReadOnlyList<string> words) => words.Sum(word => 1 + word.Count(c => c is '_' or '-') + (word.Any(c => c > 127) ? 1 : 0));
 
     static double Threshold(string anchor) => IsDecisive(anchor) ? 0 : anchor.Length > 0 && !IsGeneral(anchor) ? AlikeUnderCode : Alike;
 

@@ -14,6 +14,8 @@ internal static partial class FailureWords
     /// <summary>With fewer known words a message is not a tool's, and all of it tells.</summary>
     const int FewestKnown = 2;
 
+    const int MostArguments = 2;
+
     /// <summary>Words that occur again and again in the messages of compilers, shells, databases, runtimes and libraries.</summary>
     static readonly HashSet<string> Vocabulary = [.. Resources.Read("Failures/vocabulary.txt").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Stem)];
 
@@ -42,7 +44,9 @@ internal static partial class FailureWords
             if (word.Any(c => c > 127) || IsKnown(stem) || word.EndsWith("Error", StringComparison.Ordinal) || word.EndsWith("Exception", StringComparison.Ordinal))
                 known.Add(stem);
         }
-        return known.Distinct().Count() >= FewestKnown ? known : [.. known, .. words];
+        // Under a type of exception one name or two are what it was thrown with; a sentence tells.
+        var unknown = words.Except(known).Distinct().Count();
+        return known.Distinct().Count() >= FewestKnown || (anchor.Length > 0 && unknown <= MostArguments) ? known : [.. known, .. words];
     }
 
     static bool IsKnown(string word) => word.Split('_', '-', '.').All(part => Vocabulary.Contains(Stem(part)));
@@ -58,14 +62,14 @@ internal static partial class FailureWords
     [
         "the", "an", "of", "to", "in", "on", "at", "for", "and", "or", "is", "are", "was", "were", "be", "been", "it", "its", "this", "that",
         "by", "as", "with", "from", "your", "you", "error", "err", "fatal", "failed", "has", "have", "had", "did", "does", "do",
-        "int", "string", "str", "bool", "float", "number", "boolean", "object", "line", "file", "column", "untyped", "row", "name", "runtimeerror", "caused",
+        "int", "string", "str", "bool", "float", "number", "boolean", "object", "line", "file", "column", "untyped", "row", "name", "runtimeerror", "exception", "caused",
     ];
 
     [GeneratedRegex(@"(?<![<\w-])[\p{L}][\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}](?![\p{L}\p{N}>(])|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")]
     private static partial Regex Word();
 
     // Guesses of what was meant, what a shell would have put in, and where a program without a file stands.
-    [GeneratedRegex(@"^PHP (?:Fatal|Parse) error: (?:Uncaught )?|^(?:<path>|[\w-]+): \p{L}+ <n>: | in Command line code\b.*$|\(command line\)|\b[Dd]id you (?:mean|forget)\b.*$|\$\{[^}]*\}")]
+    [GeneratedRegex(@"^PHP (?:Fatal|Parse) error: (?:Uncaught )?|^(?:<path>|[\w-]+): \p{L}+ <n>: | in Command line code\b.*$|\(command line\)|(?<=: )[\w.-]+(?=:<n>)|\b[Dd]id you (?:mean|forget)\b.*$|\$\{[^}]*\}")]
     private static partial Regex Aside();
 
     [GeneratedRegex(@"^[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+$")]

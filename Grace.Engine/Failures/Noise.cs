@@ -34,6 +34,12 @@ internal static partial class Noise
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Wrapper();
 
+    /// <summary>The line in which make says that a goal failed.</summary>
+    public static bool IsGoal(string line) => Goal().IsMatch(line);
+
+    [GeneratedRegex(@"^g?make(?:\[\d+\])?: \*\*\* \[")]
+    private static partial Regex Goal();
+
     [GeneratedRegex(@"^> (?:\S+@\d\S* )?[\w:.-]+$")]
     private static partial Regex Header();
 }

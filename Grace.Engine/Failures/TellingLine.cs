@@ -15,6 +15,7 @@ internal static partial class TellingLines
     const int MostLines = 600;
     const int LongestLine = 1000;
     const int MostJoined = 1;
+    const int MostFields = 30;
 
     public static TellingLine Of(string message) => Of(message, []);
 
@@ -27,15 +28,17 @@ internal static partial class TellingLines
             return failed;
         if (lines.Count == 0)
             return new("", null);
-        if (lines.TrueForAll(Noise.IsWrapper) && lines.Exists(Noise.IsScript))
-            return new(lines[^1], "silent script");
+        if (lines.TrueForAll(Noise.IsWrapper) && (lines.Exists(Noise.IsScript) ? "silent script" : lines.Exists(Noise.IsGoal) ? "silent goal" : null) is { } silent)
+            return new(lines.Find(Noise.IsGoal) ?? lines[^1], silent);
         if (lines.Exists(l => Hunk().IsMatch(l)) && !lines.Exists(l => Weigh(l) > Weight.Words && !Noise.Is(l)))
             return new("output differs from what is expected", null);
         var thrown = Thrown.In(lines);
         var best = Best(lines, thrown);
-        var text = Body().Match(lines[best]) is { Success: true } body && FailureShapes.Of(lines[best]) is null ? body.Groups["said"].Value : Join(lines, best);
+        var body = FailureShapes.Of(lines[best]) is null ? Body().Match(lines[best]) : Match.Empty;
+        var text = body.Success ? body.Groups["said"].Value : Join(lines, best);
         var voice = FailureVoice.Of(text, lines);
-        return new(text, Anchor(text, lines, voice, best, thrown?.Line == best ? thrown.Type : null), voice);
+        var anchor = Anchor(text, lines, voice, best, thrown?.Line == best ? thrown.Type : null);
+        return new(text, anchor, anchor is null && (body.Success || Own().IsMatch(text)) ? "app" : voice);
     }
 
     /// <summary>A failed test is the cause, unless what it says is one that any test there would have met.</summary>
@@ -157,6 +160,8 @@ internal static partial class TellingLines
             return $"panic: {lines[at + 1].Trim()}";
         if (!Announces().IsMatch(text))
             return text;
+        if (text.EndsWith('{') && lines.Skip(at + 1).Take(MostFields).Select(l => Field().Match(l)).FirstOrDefault(m => m.Success) is { } field)
+            return $"{text.TrimEnd('{', ' ', '=', '>')} {field.Groups["said"].Value}";
         var more = lines.Skip(at + 1).Select(l => l.Trim()).Where(l => l.Length > 0 && !Noise.Is(l) && !Detail().IsMatch(l)).Take(MostJoined);
         return string.Join(' ', more.Prepend(text));
     }
@@ -183,8 +188,16 @@ internal static partial class TellingLines
     private static partial Regex Starts();
 
     // What a service answers in JSON.
-    [GeneratedRegex("""^\s*[{\[].*"(?:message|detail|title|error|error_description|reason|msg)"\s*:\s*"(?<said>[^"]{3,})""")]
+    [GeneratedRegex("""^\s*[{\[].*"(?:message|detail|title|error|error_description|reason|msg)"\s*:\s*"(?<said>[^"]{3,})|^(?:\w+=\S+ )*(?:msg|message)="(?<said>[^"]{3,})""")]
     private static partial Regex Body();
+
+    // What an application says itself, whatever runs it: the type tells no more than that it was thrown.
+    [GeneratedRegex(@"^(?:Uncaught )?(?:System\.|java\.lang\.)?(?:Error|Exception|RuntimeError|RuntimeException): |\((?:RuntimeError|StandardError)\)$|\bUncaught Exception: |^\*\* \(RuntimeError\) |^Exception in thread .* java\.lang\.(?:RuntimeException|Exception): ")]
+    private static partial Regex Own();
+
+    // The same where it is spread over lines.
+    [GeneratedRegex("""^\s*"(?:message|msg|detail|error)"\s*:\s*"(?<said>[^"]{3,})""")]
+    private static partial Regex Field();
 
     [GeneratedRegex(@"^[A-Za-z][\w.+-]{1,20}(?:\[\d+\])?: \S")]
     private static partial Regex Spoken();
@@ -192,7 +205,7 @@ internal static partial class TellingLines
     [GeneratedRegex(@"^make: (\S+): No such file or directory")]
     private static partial Regex Makefile();
 
-    [GeneratedRegex(@"^code E[A-Z0-9]+$|^[\w.]*(?:Exception|Error)\s*:?$|\S:$")]
+    [GeneratedRegex(@"^code E[A-Z0-9]+$|^[\w.]*(?:Exception|Error)\s*:?$|\S:$|\{$")]
     private static partial Regex Announces();
 
     [GeneratedRegex(@"^(?:syscall|path|errno|at|code|command|dest|file)\b|^While resolving|^Found:|^node_modules/|^[\d\W]*$", RegexOptions.IgnoreCase)]
@@ -201,7 +214,7 @@ internal static partial class TellingLines
     [GeneratedRegex(@"""?\b(?:error|fatal|panic|failed|failure|oops)\b|\b[Cc]annot\b|! \[|^Missing script", RegexOptions.IgnoreCase)]
     private static partial Regex Error();
 
-    [GeneratedRegex(@"\b(?:not|no|(?:doe|did|i|wa|are|ha[sv]|ca|could|would|wo)s?n't|Don't know|wrong|should|cannot|can't|couldn't|could|unable|invalid|missing|denied|refused|rejected|expected|unexpected|unknown|undefined|exceeded|unresolved|conflict|already|timed out|killed|unused|refusing|bad|illegal|unrecognized|unsupported|unterminated|unmatched|unbound|ambiguous|corrupt|too (?:many|few|long|large|small)|^\S+:\d+:\d+:|requires?|must|without|mismatch|readonly|exists?)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<!-)(?:not|no|(?:doe|did|i|wa|are|ha[sv]|ca|could|would|wo)s?n't|Don't know|wrong|should|cannot|can't|couldn't|could|unable|invalid|missing|denied|refused|rejected|expected|unexpected|unknown|undefined|exceeded|unresolved|conflict|already|timed out|killed|unused|refusing|bad|illegal|unrecognized|unsupported|unterminated|unmatched|unbound|ambiguous|corrupt|too (?:many|few|long|large|small)|^\S+:\d+:\d+:|requires?|must|without|mismatch|readonly|exists?)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Words();
 
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Grace.Engine.Failures;
 
-internal enum TestRunner { Other, Pytest, Unittest, Node, Jest, Mocha, Go, Cargo, DotNet, JUnit, GoogleTest, Perl, CTest, Ruby }
+internal enum TestRunner { Other, Pytest, Unittest, Node, Jest, Mocha, Go, Cargo, DotNet, JUnit, GoogleTest, Perl, CTest, Ruby, Elixir }
 
 /// <summary>A line that opens what a runner says of one failed test.</summary>
 /// <param name="Id">Null where the line only ends the section before it.</param>
@@ -36,7 +36,7 @@ internal static partial class TestHeads
                 yield return new(i, TestRunner.Unittest, OfClass(unit), null, null, unit.Groups[1].Value == "FAIL" ? "AssertionError" : "");
             else if (Tap().Match(line) is { Success: true } point)
                 yield return new(i, TestRunner.Node, point.Groups["id"].Value);
-            else if (Marked().Match(line) is { Success: true } marked && (failing || line.Contains('●')))
+            else if (Marked().Match(line) is { Success: true } marked && (failing || line.Contains('●') || Timed().IsMatch(line)))
                 yield return new(i, line.Contains('●') ? TestRunner.Jest : TestRunner.Node, marked.Groups["id"].Value, file);
             else if (failing && Numbered().Match(line) is { Success: true } numbered)
                 yield return new(i, TestRunner.Mocha, WithTitle(numbered.Groups["id"].Value, lines, i));
@@ -101,6 +101,10 @@ internal static partial class TestHeads
     [GeneratedRegex(@"^\s*(?:●|✖|✗|×)\s(?<id>(?!failing tests)\S.*)$")]
     private static partial Regex Marked();
 
+    // Node's own runner; its list of failing tests may be cut off.
+    [GeneratedRegex(@"^✖ .*\(\d+(?:\.\d+)?ms\)$")]
+    private static partial Regex Timed();
+
     [GeneratedRegex(@"^\s{0,4}\d+\) (?<id>\S.*)$")]
     private static partial Regex Numbered();
 
@@ -111,6 +115,7 @@ internal static partial class TestHeads
         |^\#\s+Failed\stest\s'(?<Perl>.+)'
         |^\s*\d+\s-\s(?<CTest>\S+)\s\((?:Failed|Timeout|SEGFAULT|Subprocess\s\w+|Not\sRun|Exit\scode\s\S+)\)
         |^(?<Ruby>\w+\#\w+)(?:\s\[[^\]]+\])?:$
+        |^\s*\d+\)\stest\s(?<Elixir>.+\s\([A-Z][\w.]*\))$
         |^\s*FAIL\s+\S+\.[cm]?[jt]sx?\s>\s(?<Jest>.+)$
         |^(?<JUnit>\w+\s>\s.+)\sFAILED$
         |^\[ERROR\]\s+(?<JUnit>[\w.$]+\.\w+):\d+

@@ -30,6 +30,10 @@ internal sealed record Thrown(int Line, string? Type)
                     return Reports.Python().Match(lines[end]) is { Success: true } thrown ? new(end, Named(thrown)) : null;
             return null;
         }
+        if (Reports.Ruby().Match(line) is { Success: true } ruby && (i == 0 || !Reports.Ruby().IsMatch(lines[i - 1])))
+            return new(i, Named(ruby));
+        if (line.StartsWith("    while executing", StringComparison.Ordinal) && i > 0)
+            return new(i - 1, null);
         if (Reports.Elixir().Match(line) is { Success: true } elixir)
             return new(i, Named(elixir));
         return Reports.What().IsMatch(line) ? new(i, i > 0 && Reports.Terminated().Match(lines[i - 1]) is { Success: true } type ? Named(type) : null) : null;
@@ -48,6 +52,9 @@ internal static partial class Reports
 {
     [GeneratedRegex(@"^(?<type>[A-Za-z_][\w.]*)(?::\s|:?$)")]
     public static partial Regex Python();
+
+    [GeneratedRegex(@"^\S+:\d+:in [`'].*'?: .+ \((?<type>(?:\w+::)*[A-Z]\w*)\)$")]
+    public static partial Regex Ruby();
 
     [GeneratedRegex(@"^\*\* \((?<type>[A-Z][\w.]*)\) ")]
     public static partial Regex Elixir();

@@ -8,7 +8,7 @@ using Grace.Engine.Failures;
 namespace Grace.Web.Bench;
 
 /// <summary>
-/// Whether failures are told apart, by kind, on messages that tools really printed; and what telling one costs when 1, 1,000 and
+/// Whether failures are told apart, set by set and by kind where it is not perfect, on messages that tools really printed; and what telling one costs when 1, 1,000 and
 /// 100,000 failures are known, beside the least that any matching could do: masking what varies and hashing the rest.
 /// </summary>
 static partial class FailuresBench
@@ -19,21 +19,38 @@ static partial class FailuresBench
 
     public static bool Run(Action<string> say)
     {
-        var all = FailureScore.Place(FailureSet.All);
-        foreach (var kind in all.GroupBy(p => p.Failure.Group ?? "(no look-alikes)").OrderBy(g => g.Key, StringComparer.Ordinal))
-            say($"{kind.Key,-18} {FailureScore.Of([.. kind])}");
-        var (tuned, unseen) = (FailureScore.Of(FailureScore.Place(FailureSet.All.Where(f => !f.IsUnseen))), FailureScore.Of(FailureScore.Place(FailureSet.All.Where(f => f.IsUnseen))));
-        var whole = FailureScore.Of(all);
-        say($"two thirds that the rules were tuned on: {tuned}");
-        say($"the third that was kept back:            {unseen}");
-        say($"all:                                     {whole} (aim: at least {LeastPrecision} and {LeastRecall})");
-        say($"masking alone:                           {FailureScore.Of([.. FailureSet.All.Select(f => (f, Masked(f.Message)))])}");
-        return Time(say) & whole.Precision >= LeastPrecision & whole.Recall >= LeastRecall;
+        var met = true;
+        foreach (var (name, set) in Sets())
+            met &= Meets(name, FailureScore.Place(set), say);
+        say($"masking alone: {FailureScore.Of([.. FailureSet.All.Select(f => (f, Masked(f.Message)))])}");
+        return Time(say) & met;
+    }
+
+    /// <summary>Each set by itself: one cause has other names in another.</summary>
+    static IEnumerable<(string Name, IEnumerable<CapturedFailure> Set)> Sets() =>
+    [
+        ("first set, two thirds that the rules were tuned on", FailureSet.All.Where(f => !f.IsUnseen)),
+        ("first set, the third that was kept back", FailureSet.All.Where(f => f.IsUnseen)),
+        ("first set, all at once", FailureSet.All),
+        ("wide set, the half that the rules learnt from", FailureSet.Wide.Where(f => !f.IsKeptBack)),
+        ("wide set, the half that was kept back", FailureSet.Wide.Where(f => f.IsKeptBack)),
+        ("wide set, all at once", FailureSet.Wide),
+        ("fresh set", FailureSet.Fresh),
+    ];
+
+    static bool Meets(string name, IReadOnlyList<(CapturedFailure Failure, string Cluster)> placed, Action<string> say)
+    {
+        var whole = FailureScore.Of(placed);
+        say($"{name}: {whole} (aim: at least {LeastPrecision} and {LeastRecall})");
+        foreach (var kind in placed.GroupBy(p => p.Failure.Group ?? "(no look-alikes)").OrderBy(g => g.Key, StringComparer.Ordinal))
+            if (FailureScore.Of([.. kind]) is { Wrong: > 0 } or { Missed: > 0 })
+                say($"    {kind.Key,-18} {FailureScore.Of([.. kind])}");
+        return whole.Precision >= LeastPrecision && whole.Recall >= LeastRecall;
     }
 
     static bool Time(Action<string> say)
     {
-        var sightings = FailureSet.All.Select(f => Seen(f.Message, f.Tool)).ToList();
+        var sightings = FailureSet.All.Concat(FailureSet.Wide).Select(f => Seen(f.Message, f.Tool)).ToList();
         var (met, state1) = (true, TriageState.Empty.Add(sightings[0]).State);
         foreach (var size in Sizes)
         {

@@ -45,6 +45,24 @@ public class ClusteringQualityTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Given_the_half_of_the_wide_set_that_the_rules_learnt_from_they_are_told_apart_as_well()
+    {
+        var score = Score([.. FailureSet.Wide.Where(f => !f.IsKeptBack)], "wide, learnt from");
+        score.Precision.ShouldBeGreaterThanOrEqualTo(0.95);
+        score.Recall.ShouldBeGreaterThanOrEqualTo(0.95);
+        score.MixedUp.ShouldBeLessThanOrEqualTo(score.LookAlikes * 2 / 69);
+    }
+
+    [Fact]
+    public void Given_failures_that_the_rules_did_not_learn_from_no_more_are_mixed_up_than_at_their_one_look()
+    {
+        var score = Score([.. FailureSet.Wide.Where(f => f.IsKeptBack)], "wide, kept back");
+        score.Precision.ShouldBeGreaterThanOrEqualTo(0.85);
+        score.Recall.ShouldBeGreaterThanOrEqualTo(0.75);
+        score.MixedUp.ShouldBeLessThanOrEqualTo(score.LookAlikes * 2 / 69);
+    }
+
+    [Fact]
     public void Given_the_older_sets_they_are_told_apart_as_well()
     {
         var score = Score([.. LabelledFailures.All.Concat(LabelledFailures.Later).Select(f => new CapturedFailure(f.Label, f.Tool, null, f.Message))], "older");

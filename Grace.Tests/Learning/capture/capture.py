@@ -8,7 +8,7 @@ Each case is a label and snippets of bash. A snippet runs in an empty folder, on
 printed is kept as printed, but for the work folder, which gets a project's name, and for the middle of what is long.
 Snippets find a PostgreSQL server ($PG, and $PGWORD with a password), and an HTTP server ($WEB) that answers
 /status/CODE, /json/CODE, /slow and /loop. What is not installed here prints that it was not found, and such rows are
-left out.
+left out. A file of causes whose first line is `names: later` runs with another set of names and inside wrappers.
 """
 import concurrent.futures, hashlib, json, os, re, shutil, subprocess, sys, tempfile
 from servers import Servers
@@ -88,7 +88,7 @@ def main(path, out, *only):
         seen.add((label, message))
         rows.append({"label": label, "tool": tool, **({"group": group} if group else {}), **({"exit": code} if later else {}), "message": message})
     with open(out, "w", encoding="utf-8") as file:
-        about = "Failures as tools print them: every row was printed by the tool itself, by capture/capture.py from capture/causes.txt. 'group': causes that look alike. Work folders are renamed, long outputs keep their first and last 22 lines."
+        about = "Failures as tools print them: every row was printed by the tool itself, by capture/capture.py from capture/" + os.path.basename(path) + ". 'group': causes that look alike. Work folders are renamed, long outputs keep their first and last 22 lines."
         for row in [{"about": about}, *rows]:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     print(f"{len(rows)} messages of {len({r['label'] for r in rows})} causes", file=sys.stderr)

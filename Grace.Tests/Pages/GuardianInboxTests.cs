@@ -54,6 +54,22 @@ public class GuardianInboxTests
     }
 
     [Fact]
+    public async Task A_look_that_the_database_does_not_answer_says_so_and_the_next_one_succeeds()
+    {
+        await using var test = await StartAsync();
+        await WaitingAsync(test);
+        var page = test.Open<GuardianInbox>("/guardian");
+        PageTest.Until(page, () => Button(page, "Look and decide"));
+        await TestPostgres.TamperAsync(test.Grace.ConnectionString, "alter table grace.mt_events rename to gone");
+        await Button(page, "Look and decide").ClickAsync(new());
+        page.Find("article [role=alert]").TextContent.ShouldContain("does not answer");
+        await TestPostgres.TamperAsync(test.Grace.ConnectionString, "alter table grace.gone rename to mt_events");
+        await Button(page, "Look and decide").ClickAsync(new());
+        page.FindAll("article [role=alert]").ShouldBeEmpty();
+        page.Find(".led-here").ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task It_is_narrowed_by_kind_and_words_and_the_address_says_so()
     {
         await using var test = await StartAsync();

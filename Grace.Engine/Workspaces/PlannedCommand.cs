@@ -32,6 +32,12 @@ public sealed record TestOptions
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
 }
 
+/// <summary>Packages that cannot be had and that the tests may do without, and the commands that do. Where these cannot build, the packages are needed.</summary>
+internal sealed record LeftOut(IReadOnlyList<string> What, IReadOnlyList<PlannedCommand> Commands)
+{
+    public string Names => What.Count <= 10 ? string.Join(", ", What) : $"{string.Join(", ", What.Take(10))} and {What.Count - 10} more";
+}
+
 /// <summary>A command that was found in a repository, before it runs.</summary>
 /// <param name="Name"><c>build</c>, <c>lint</c> or <c>test</c>.</param>
 internal sealed record PlannedCommand(string Name, string Ecosystem, string Folder, params IReadOnlyList<string> Argv)
@@ -64,11 +70,14 @@ internal sealed record PlannedCommand(string Name, string Ecosystem, string Fold
     /// <summary>Run in its place when it fails, or gives no counts where it is a test; then only these decide.</summary>
     public IReadOnlyList<PlannedCommand> Otherwise { get; init; } = [];
 
+    /// <summary>From what it says when it fails and nothing else runs in its place: its part's commands without what cannot be had; null: nothing can be left out.</summary>
+    public Func<string, LeftOut?> Without { get; init; } = _ => null;
+
     /// <summary>Whether its replacements run also when tests failed, since it stopped at the first runner whose tests do.</summary>
     public bool StopsEarly { get; init; }
 
-    /// <summary>What cannot be tested when this build command fails; by default, everything in the folder.</summary>
-    public string Part { get; init; } = Folder;
+    /// <summary>What cannot be tested when this build command fails; by default, everything of its kind in the folder.</summary>
+    public string Part { get; init; } = $"{Folder} {Ecosystem}";
 
     /// <summary>What to install when the program is missing.</summary>
     public string Install { get; init; } = "";

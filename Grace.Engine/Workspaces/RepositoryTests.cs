@@ -27,6 +27,7 @@ public sealed class RepositoryTests(Sandbox sandbox)
         var putBack = new List<string>();
         // Tests of what was not built would be tests of something older.
         var broken = new HashSet<string>();
+        var without = new Dictionary<string, int>();
         var waiting = new LinkedList<PlannedCommand>(run.Plan.Commands);
         while (waiting.First is { Value: var planned })
         {
@@ -50,6 +51,21 @@ public sealed class RepositoryTests(Sandbox sandbox)
             {
                 progress($"→ {planned.Text} {(failed ? "failed" : "gave no counts")}: running {others[0].Text}{(others.Count > 1 ? $" and {others.Count - 1} more" : "")} in its place");
                 others.Reverse().ToList().ForEach(other => waiting.AddFirst(other));
+            }
+
+            if (!replaced && failed && one.Result is { TimedOut: false, Output: var said } && planned.Without(said) is { } left)
+            {
+                progress($"→ {planned.Text} failed: {left.Names} cannot be had, running {left.Commands[0].Text}");
+                ran[^1] = one with { Replaced = true, Left = left };
+                without[planned.Part] = ran.Count - 1;
+                waiting = new LinkedList<PlannedCommand>([.. left.Commands, .. waiting.Where(other => other.Part != planned.Part)]);
+                continue;
+            }
+
+            // What was left out is needed: the failure is that it cannot be had, and not what follows from that.
+            if (planned is { Name: "build", Optional: false } && failed && without.Remove(planned.Part, out var first))
+            {
+                (ran[first], ran[^1]) = (ran[first] with { Replaced = false, Left = null }, one with { Replaced = true, InVain = true });
             }
 
             if (planned is { Name: "build", Optional: false } && failed && !(replaced && others.Any(other => other.Part == planned.Part)))

@@ -19,7 +19,15 @@ internal static partial class TestNotes
         foreach (var one in ran)
         {
             var (what, code) = ($"`{one.Planned.Text}`", one.Result?.ExitCode is { } exit ? $"exit code {exit}" : one.Result is null ? "not installed" : "it did not end");
-            if (one.Replaced)
+            if (one.Left is { } left)
+            {
+                yield return $"{what} failed ({code}) since {left.Names} cannot be had here. What was built and tested was built and tested without: whatever needs {(left.What.Count == 1 ? "it" : "them")} would not have compiled.";
+            }
+            else if (one.InVain)
+            {
+                yield return $"{what} failed too ({code}): what cannot be had is needed.";
+            }
+            else if (one.Replaced)
             {
                 yield return one.Planned.Name == "test"
                     ? $"{what} {(one.Result is { Succeeded: true } ? "gave no counts" : $"failed ({code})")}{(one.Tally is { Total: > 0 } tally ? $" after {tally.Passed} of {tally.Total} tests passed" : "")}: what it runs was run one by one."

@@ -8,6 +8,12 @@ internal sealed record RanCommand(PlannedCommand Planned, CommandResult? Result,
 {
     /// <summary>Another command ran in its place, since it failed.</summary>
     public bool Replaced { get; init; }
+
+    /// <summary>What its part ran without, since it cannot be had.</summary>
+    public LeftOut? Left { get; init; }
+
+    /// <summary>That it went without something was in vain: what failed before it decides.</summary>
+    public bool InVain { get; init; }
 }
 
 /// <summary>Whether a run proves anything. Pure: "no green without proof" in one place.</summary>
@@ -54,6 +60,9 @@ internal static partial class TestVerdict
         PlainText.Lines(output).Select(line => Error().Match(line)).FirstOrDefault(match => match.Success)?.Value.Trim() is not { } line ? ""
             : $" ({(line.Length <= 200 ? line : line[..200] + "…").TrimEnd('.')})";
 
+    private static string Last(string output) =>
+        PlainText.Lines(output).LastOrDefault(line => line.Any(char.IsLetter))?.Trim() is { } line ? $" (it ended with: {(line.Length <= 200 ? line : line[..200] + "…").TrimEnd('.')})" : "";
+
     private static string Failed(TestTally tally, string what)
     {
         var broken = tally.Cases.Count(one => one.Broken);
@@ -67,7 +76,7 @@ internal static partial class TestVerdict
         {
             return result.Truncated > 0 && !ran.Planned.CountsInFile
                 ? $"{what} exited with {result.ExitCode}, but printed so much that its output was cut, and the counts with it: nothing is proven."
-                : $"{what} exited with {result.ExitCode}, but reported no counts that can be read: nothing is proven{Said(result.Output)}.";
+                : $"{what} exited with {result.ExitCode}, but reported no counts that can be read: nothing is proven{Said(result.Output) switch { "" => Last(result.Output), var said => said }}.";
         }
 
         return (tally, result.ExitCode) switch
@@ -81,6 +90,6 @@ internal static partial class TestVerdict
         };
     }
 
-    [GeneratedRegex(@"\b(?:npm (?:ERR!|error) (?!code\b|A complete|path\b|command\b)|(?:fatal )?error(?: [A-Z]+\d+|\[E\d+\])?:|ERROR:|error TS\d+:).*?(?= \[/|$)|^\S*Error: .*")]
+    [GeneratedRegex(@"\b(?:npm (?:ERR!|error) (?!code\b|A complete|path\b|command\b)|(?:fatal )?error(?: [A-Z]+\d+|\[E\d+\])?:|ERROR:|error TS\d+:|ERR_PNPM_\w+\b).*?(?= \[/|$)|^\S*Error: .*|^error (?!Command failed)\w.*|^go: (?!downloading|finding|extracting|warning).*")]
     private static partial Regex Error();
 }

@@ -27,6 +27,10 @@ internal static partial class NodeScript
 
     public static IReadOnlyList<NodeCall> Calls(string script, IReadOnlyDictionary<string, string> scripts) => [.. Named(script, scripts, 0).DistinctBy(call => call.Text)];
 
+    /// <summary>Whether the test scripts of a manifest call a program.</summary>
+    public static bool Mentions(string manifest, string program) =>
+        Script().Matches(manifest).Any(match => Regex.IsMatch(match.Groups[1].Value, $@"(?<![\w-]){Regex.Escape(program)}(?![\w-])"));
+
     private static IEnumerable<NodeCall> Named(string script, IReadOnlyDictionary<string, string> scripts, int depth) =>
         depth > Deepest ? [] : new[] { "pre" + script, script, "post" + script }.Where(scripts.ContainsKey).SelectMany(name => Of(scripts[name], scripts, depth + 1));
 
@@ -114,6 +118,9 @@ internal static partial class NodeScript
             yield return last;
         }
     }
+
+    [GeneratedRegex(@"""test(?::[\w-]+)?""\s*:\s*""((?:[^""\\]|\\.)*)""")]
+    private static partial Regex Script();
 
     [GeneratedRegex(@"^(?:(?:npx )?cross-env(?:-shell)? |(?:npx )?(?:dotenv|env-cmd)(?: -\S+)* (?:-- )?|[A-Z_][A-Z0-9_]*=\S* )+")]
     private static partial Regex Before();

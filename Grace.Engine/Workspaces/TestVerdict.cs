@@ -50,7 +50,7 @@ internal static partial class TestVerdict
             { Result: null } => $"{ran.Planned.Argv[0]} is not installed, so {what} could not run: install {(ran.Planned.Install.Length > 0 ? ran.Planned.Install : ran.Planned.Argv[0])}.",
             { Result.TimedOut: true } => $"{what} did not end within its time limit and was stopped after {ran.Result.Duration.TotalSeconds:0} s.",
             { Planned.Name: "test" } => TestObjection(ran, what, ran.Result),
-            { Result.ExitCode: not 0 } => $"{(ran.Planned.Name == "build" ? "The build" : ran.Planned.Proves ? "A check" : "The lint check")} failed: {what} exited with {ran.Result.ExitCode}{Said(ran.Result.Output)}.",
+            { Result.ExitCode: not 0 } => $"{(ran.Planned.Name == "build" ? "The build" : ran.Planned.Proves ? "A check" : "The lint check")} failed: {what} exited with {ran.Result.ExitCode}{Said(ran.Result.Output)}.{Whose(ran.Result.Output)}",
             _ => null,
         };
     }
@@ -59,6 +59,11 @@ internal static partial class TestVerdict
     private static string Said(string output) =>
         PlainText.Lines(output).Select(line => Error().Match(line)).FirstOrDefault(match => match.Success)?.Value.Trim() is not { } line ? ""
             : $" ({(line.Length <= 200 ? line : line[..200] + "…").TrimEnd('.')})";
+
+    /// <summary>Checks of types look into installed packages too, which change while the repository does not.</summary>
+    private static string Whose(string output) =>
+        PlainText.Lines(output).Select(line => Place().Match(line)).Where(match => match.Success).ToList() is { Count: > 0 } places && places.All(match => match.Groups[1].Value.Contains("node_modules/", StringComparison.Ordinal))
+            ? " All that it names lies in installed packages (node_modules), nothing in the repository's own files." : "";
 
     private static string Last(string output) =>
         PlainText.Lines(output).LastOrDefault(line => line.Any(char.IsLetter))?.Trim() is { } line ? $" (it ended with: {(line.Length <= 200 ? line : line[..200] + "…").TrimEnd('.')})" : "";
@@ -90,6 +95,9 @@ internal static partial class TestVerdict
         };
     }
 
-    [GeneratedRegex(@"\b(?:npm (?:ERR!|error) (?!code\b|A complete|path\b|command\b)|(?:fatal )?error(?: [A-Z]+\d+|\[E\d+\])?:|ERROR:|error TS\d+:|ERR_PNPM_\w+\b).*?(?= \[/|$)|^\S*Error: .*|^error (?!Command failed)\w.*|^go: (?!downloading|finding|extracting|warning).*")]
+    [GeneratedRegex(@"\b(?:npm (?:ERR!|error) (?!code\b|A complete|path\b|command\b)|(?:fatal )?error(?: [A-Z]+\d+|\[E\d+\])?:|ERROR:|error TS\d+:|ERR_PNPM_\w+\b).*?(?= \[/|$)|^\S*Error: .*|^error (?!Command failed)\w.*|^\s*✖\s+\d+:\d+\s.*|^go: (?!downloading|finding|extracting|warning).*")]
     private static partial Regex Error();
+
+    [GeneratedRegex(@"^\s*([\w@./+-]+\.[cm]?[jt]sx?)[:(]\d+[:,]\d+\)?:?(?:\s|$)")]
+    private static partial Regex Place();
 }

@@ -82,6 +82,18 @@ public sealed class DiscoveryTests : IDisposable
         TestVerdict.Objections([ran], LintRule.Auto).Single().ShouldBe($"`go test` exited with 1, but reported no counts that can be read: nothing is proven ({said}).");
     }
 
+    // What tsc 4 and tsd 0.33 print.
+    [Theory]
+    [InlineData("node_modules/@types/node/ffi.d.ts(94,21): error TS1139: Type parameter declaration expected.\n", " (error TS1139: Type parameter declaration expected). All that it names lies in installed packages (node_modules), nothing in the repository's own files.")]
+    [InlineData("\n  node_modules/undici-types/mock-pool.d.ts:14:70\n  ✖    14:70   Namespace Dispatcher has no exported member DispatchHandler.\n\n  1 error\n", " (✖    14:70   Namespace Dispatcher has no exported member DispatchHandler). All that it names lies in installed packages (node_modules), nothing in the repository's own files.")]
+    [InlineData("node_modules/a.d.ts(1,1): error TS1: A.\nsrc/b.ts(2,3): error TS2: B.\n", " (error TS1: A).")]
+    public void A_check_of_types_says_whether_what_it_found_is_the_repositorys_own(string output, string said)
+    {
+        var ran = new RanCommand(new PlannedCommand("lint", "npm", "/r", "tsc") { Proves = true }, new CommandResult(2, false, output, 0, TimeSpan.Zero, "none"), null);
+
+        TestVerdict.Objections([ran], LintRule.Report).Single().ShouldBe($"A check failed: `tsc` exited with 2{said}");
+    }
+
     [Fact]
     public void Files_that_died_are_not_counted_as_tests_that_passed()
     {
@@ -96,6 +108,38 @@ public sealed class DiscoveryTests : IDisposable
     public void The_words_of_utest_are_those_of_googletest_but_for_one() =>
         AnyOutput.Read("[==========] Running 3 test cases.\n[==========] 3 test cases ran.\n[  PASSED  ] 2 tests.\n[  FAILED  ] 1 tests, listed below:\n[  FAILED  ] a.b\n")
             .ShouldNotBeNull().ShouldSatisfyAllConditions(tally => tally.Passed.ShouldBe(2), tally => tally.Failed.ShouldBe(1));
+
+    [Fact]
+    public void A_runner_that_puts_what_failed_behind_a_name_is_told_apart_by_the_name_alone()
+    {
+        var tally = AnyOutput.Read("  ✔ adds\n  ✘ [fail]: camelCase with an option Error thrown in test\n  ✘ [fail]: camelCase\n  ─\n\n  camelCase with an option\n\n  test.js:200\n\n  camelCase\n\n  test.js:10\n\n  ─\n\n  2 tests failed\n").ShouldNotBeNull();
+
+        tally.Cases.Select(one => (one.Id, one.Message)).ShouldBe([("camelCase with an option", "Error thrown in test"), ("camelCase", "")]);
+    }
+
+    [Theory]
+    [InlineData("\tInfix         pass:44   fail: 0      0ms\n\tNaNs          smoke.c:233 error \nsmoke.c:239 error \npass: 8   fail: 2      0ms\nSOME TESTS FAILED (52/54)\n", "smoke.c:233 error")]
+    [InlineData("\tInfix         pass:44   fail: 0      0ms\n\tNaNs          pass: 8   fail: 2      0ms\nSOME TESTS FAILED (52/54)\n", null)]
+    public void A_group_that_counts_for_itself_is_named_when_it_fails(string output, string? message) => AnyOutput.Read(output).ShouldNotBeNull()
+        .ShouldSatisfyAllConditions(tally => (tally.Passed, tally.Failed).ShouldBe((52, 2)), tally => (tally.Cases.Single().Id, tally.Cases.Single().Message).ShouldBe(("NaNs", message)));
+
+    [Fact]
+    public void A_script_called_with_another_setting_is_another_run()
+    {
+        var calls = NodeScript.Calls("test", new Dictionary<string, string> { ["test"] = "cross-env TZ=Asia/Tokyo npm run zone && npm run zone", ["zone"] = "jest zone" });
+
+        calls.Select(call => call.Text).ShouldBe(["cross-env TZ=Asia/Tokyo jest zone", "jest zone"]);
+    }
+
+    // classname and name, as pytest 7 writes them.
+    [Theory]
+    [InlineData("src.sortedcontainers.sortedlist", "sortedcontainers.sortedlist.SortedList.bisect_left", "doc")]
+    [InlineData("src.sortedcontainers.__init__", "sortedcontainers", "doc")]
+    [InlineData("docs.introduction.rst", "introduction.rst", "doc")]
+    [InlineData("tests.test_version", "test_version", "unit")]
+    [InlineData("tests.test_a.TestA", "test_a[x.rst]", "unit")]
+    public void An_example_in_the_documentation_is_no_unit_test(string module, string name, string kind) =>
+        JUnitFile.Read($"""<testsuites><testsuite><testcase classname="{module}" name="{name}" /></testsuite></testsuites>""").ShouldNotBeNull().Cases.Single().Kind.ShouldBe(kind);
 
     public void Dispose() => folder.Dispose();
 

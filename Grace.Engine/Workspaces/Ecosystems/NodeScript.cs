@@ -39,11 +39,13 @@ internal static partial class NodeScript
         foreach (var part in Parts(text))
         {
             var bare = Before().Replace(part, "");
+            // A script that is called with a time zone or a mode is another run than without.
+            var with = part[..(part.Length - bare.Length)];
             if (RunScript().Match(bare) is { Success: true } run && scripts.ContainsKey(run.Groups["script"].Value) && !(run.Groups["short"].Success && Runners.Contains(run.Groups["script"].Value) && depth > 1 && scripts[run.Groups["script"].Value] == text))
             {
                 foreach (var call in Named(run.Groups["script"].Value, scripts, depth))
                 {
-                    yield return call;
+                    yield return call with { Text = with + call.Text };
                 }
             }
             else if (Several().Match(bare) is { Success: true } several)

@@ -46,7 +46,7 @@ internal static class OtherLanguages
     public static TestPlan Plan(Site site, Other other)
     {
         // The package's own script calls it, and knows better where its tests lie.
-        if (!other.Has(site) || NodeScript.Mentions(site.Text("package.json"), other.Test(site)[^1][0]))
+        if (!other.Has(site) || new[] { site.Folder, site.Root }.Any(folder => NodeScript.Mentions(ForeignFile.Text(Path.Combine(folder, "package.json")), other.Test(site)[^1][0])))
         {
             return TestPlan.Nothing;
         }

@@ -16,7 +16,8 @@ internal static class SummaryTable
     [
         // JavaScript
         Of("uvu", @"^ +Total: +(?<ran>\d+)\n +Passed: +(?<passed>\d+)\n +Skipped: +(?<skipped>\d+)$", @"^ +FAIL +""(?<name>.+)""$\n(?<message> +\S.*)?"),
-        Of("ava", @"^ +(?:(?<failed>\d+) tests? failed|(?<passed>\d+) tests? passed|(?<broken>\d+) (?:uncaught exceptions?|unhandled rejections?)|(?<skipped>\d+) (?:tests? (?:skipped|todo)|known failures?)|(?<remain>\d+) tests? remained pending.*)(?: +\[[\d:]+\])?$", @"^ +✘ +\[fail\]: (?<name>.+?)(?<message> .*)?$", @"^ +✔ (?!\[expected fail\])(?<passed>)"),
+        // What failed stands behind the name, and the name alone once more above the details.
+        Of("ava", @"^ +(?:(?<failed>\d+) tests? failed|(?<passed>\d+) tests? passed|(?<broken>\d+) (?:uncaught exceptions?|unhandled rejections?)|(?<skipped>\d+) (?:tests? (?:skipped|todo)|known failures?)|(?<remain>\d+) tests? remained pending.*)(?: +\[[\d:]+\])?$", @"^ +✘ +\[fail\]: (?:(?<name>.+)(?: (?<message>.*))?$(?=[\s\S]*?\n +\k<name>\n)|(?<name>.+)$)", @"^ +✔ (?!\[expected fail\])(?<passed>)"),
         Of("jasmine", @"^(?<total>\d+) specs?, (?<failed>\d+) failures?(?:, (?<skipped>\d+) pending specs?)?$", @"^\d+\) (?<name>.+)\n +Message:\n(?<message>.+)"),
         Of("bun test", @"^ *(?<passed>\d+) pass\n(?: *(?<skipped>\d+) (?:skip|todo)\n)*(?: *(?<failed>\d+) fail\n)?(?: *(?<broken>\d+) errors?\n)?(?:.*expect\(\) calls\n)?Ran \d+ tests? across", @"^\(fail\) (?<name>.+?)(?: \[[\d.]+m?s\])?$"),
         Of("deno test", @"^(?:ok|FAILED) \| (?<passed>\d+) passed(?: \(\d+ steps?\))? \| (?<failed>\d+) failed(?: \(\d+ steps?\))?(?: \| (?<skipped>\d+) ignored)?.* \([\d.ms]+\)$", @"^(?<name>\S.*) \.\.\. FAILED \("),

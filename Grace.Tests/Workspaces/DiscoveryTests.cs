@@ -123,6 +123,10 @@ public sealed class DiscoveryTests : IDisposable
     public void A_group_that_counts_for_itself_is_named_when_it_fails(string output, string? message) => AnyOutput.Read(output).ShouldNotBeNull()
         .ShouldSatisfyAllConditions(tally => (tally.Passed, tally.Failed).ShouldBe((52, 2)), tally => (tally.Cases.Single().Id, tally.Cases.Single().Message).ShouldBe(("NaNs", message)));
 
+    // What pnpm 10 prints.
+    [Fact]
+    public void A_script_that_failed_is_no_test_that_failed() => AnyOutput.Read(". test:lint$ oxlint\n. test:lint: Failed\n. test:coverage: Failed\npackages/a test: Failed\n").ShouldBeNull();
+
     [Fact]
     public void A_script_called_with_another_setting_is_another_run()
     {

@@ -41,7 +41,7 @@ internal static partial class PlainLines
         for (var i = 0; i < lines.Length; i++)
         {
             var line = lines[i];
-            if (line.Length > 300 || (Before().Match(line) is { Success: true } before ? before : After().Match(line)) is not { Success: true } match || NoTest().IsMatch(match.Groups["name"].Value))
+            if (line.Length > 300 || Script().IsMatch(line) || (Before().Match(line) is { Success: true } before ? before : After().Match(line)) is not { Success: true } match || NoTest().IsMatch(match.Groups["name"].Value))
             {
                 continue;
             }
@@ -55,6 +55,10 @@ internal static partial class PlainLines
 
     [GeneratedRegex(@"^\s*(?:(?<name>[A-Za-z_][\w.-]{0,80})\s+)?pass:\s*\d+,?\s+fail:\s*[1-9]")]
     private static partial Regex Counted();
+
+    /// <summary>What a package manager says of a script: no test, whatever ran in it.</summary>
+    [GeneratedRegex(@"^(?:\.|\S*/\S+) [\w:.-]+: (?:Failed|Done)$")]
+    private static partial Regex Script();
 
     [GeneratedRegex(@"^\s+(?<name>[A-Za-z_][\w.-]*)\s{2,}(?<said>\S.*)$")]
     private static partial Regex Named();

@@ -62,7 +62,8 @@ internal static class OtherLanguages
         var first = here.Count == 0 ? tests[0] : here.AsEnumerable().Reverse().Aggregate((after, before) => before with { Otherwise = [after] });
         return new TestPlan([.. here.Count == 0 ? [] : fetches.Where(fetch => site.Sandbox.Has(fetch.Argv[0])), first], other.Ignored)
         {
-            NotRun = [.. (other.Language == "bats" ? Folders(site, "*.bats", aside: true) : []).Take(10).Select(folder => $"the tests in {folder} (bats): what lies there is shown or used by other tests.")],
+            NotRun = (other.Language == "bats" ? Folders(site, "*.bats", aside: true).ToList() : []) is { Count: > 0 } left
+                ? [$"the tests in {string.Join(", ", left.Take(10))}{(left.Count > 10 ? $" and {left.Count - 10} more" : "")} (bats): what lies there is shown or used by other tests."] : [],
         };
     }
 

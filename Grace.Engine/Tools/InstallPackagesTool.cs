@@ -77,7 +77,7 @@ public sealed partial class InstallPackagesTool(Sandbox sandbox) : ITool
             }, cancel).ConfigureAwait(false);
             if (!result.Succeeded)
             {
-                return ToolResult.Failed($"{ecosystem} has no {string.Join(", ", names)} to give: {result.Ends(200, 600)}");
+                return ToolResult.Failed($"{ecosystem} has no {string.Join(", ", names)} to give: {Said(result)}");
             }
 
             packages[ecosystem] = new JsonArray([.. names.Select(name => (JsonNode)name)]);
@@ -85,6 +85,10 @@ public sealed partial class InstallPackagesTool(Sandbox sandbox) : ITool
 
         return ToolResult.Done(new JsonObject { ["packages"] = packages });
     }
+
+    /// <summary>The errors, where a client tells them apart from how often it tried.</summary>
+    private static string Said(CommandResult result) =>
+        string.Join(' ', result.Output.Split('\n').Where(line => line.StartsWith("ERROR:", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct()) is { Length: > 0 } errors ? errors : result.Ends(200, 600);
 
     [GeneratedRegex(@"^(?:@[a-z0-9-][\w.-]*/)?[A-Za-z0-9][\w.-]{0,100}$")]
     private static partial Regex Allowed();

@@ -65,6 +65,13 @@ internal static class Confinement
             {
                 // Git runs programs that its configuration names, and Grace runs git outside the sandbox.
                 yield return (git, git, false);
+                if (Directory.Exists(git))
+                {
+                    // An installer that fails where it cannot put its hooks leaves nothing to test; these go with the command and are never run.
+                    var hooks = Path.Combine(git, "hooks");
+                    Directory.CreateDirectory(hooks);
+                    yield return (own.Hooks, hooks, true);
+                }
             }
         }
     }

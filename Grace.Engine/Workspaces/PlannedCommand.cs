@@ -32,6 +32,15 @@ public sealed record TestOptions
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
 }
 
+/// <summary>What the tests may do without, such as packages that cannot be had, and the commands that do. Where these fail, it is needed.</summary>
+internal sealed record LeftOut(IReadOnlyList<string> What, IReadOnlyList<PlannedCommand> Commands)
+{
+    /// <summary>Null for packages that cannot be had.</summary>
+    public string? Why { get; init; }
+
+    public string Names => What.Count <= 10 ? string.Join(", ", What) : $"{string.Join(", ", What.Take(10))} and {What.Count - 10} more";
+}
+
 /// <summary>A command that was found in a repository, before it runs.</summary>
 /// <param name="Name"><c>build</c>, <c>lint</c> or <c>test</c>.</param>
 internal sealed record PlannedCommand(string Name, string Ecosystem, string Folder, params IReadOnlyList<string> Argv)
@@ -64,17 +73,14 @@ internal sealed record PlannedCommand(string Name, string Ecosystem, string Fold
     /// <summary>Run in its place when it fails, or gives no counts where it is a test; then only these decide.</summary>
     public IReadOnlyList<PlannedCommand> Otherwise { get; init; } = [];
 
-    /// <summary>When it fails and nothing runs in its place: another try that its output suggests; null: none. Where that fails too, only the first failure is told.</summary>
-    public Func<PlannedCommand, string, PlannedCommand?> Again { get; init; } = (_, _) => null;
-
-    /// <summary>What another try leaves out, and why.</summary>
-    public string? Without { get; init; }
+    /// <summary>From what it says when it fails and nothing else runs in its place: its part's commands, or its own where it builds nothing, without that; null: nothing can be left out.</summary>
+    public Func<string, LeftOut?> Without { get; init; } = _ => null;
 
     /// <summary>Whether its replacements run also when tests failed, since it stopped at the first runner whose tests do.</summary>
     public bool StopsEarly { get; init; }
 
-    /// <summary>What cannot be tested when this build command fails; by default, everything in the folder.</summary>
-    public string Part { get; init; } = Folder;
+    /// <summary>What cannot be tested when this build command fails; by default, everything of its kind in the folder.</summary>
+    public string Part { get; init; } = $"{Folder} {Ecosystem}";
 
     /// <summary>What to install when the program is missing.</summary>
     public string Install { get; init; } = "";

@@ -51,7 +51,13 @@ public sealed class RepositoryMends(Sandbox sandbox)
             foreach (var command in commands)
             {
                 progress($"→ Running {command!.Text}");
-                var cases = (await run.RunAsync(command, cancel).ConfigureAwait(false)).Tally?.Cases ?? [];
+                if ((await run.RunAsync(command, cancel).ConfigureAwait(false)).Tally is not { Cases: var cases })
+                {
+                    // Nothing ran, e.g. since it is built from packages that cannot be had: that says nothing of the tests.
+                    await run.SettleAsync(before, cancel).ConfigureAwait(false);
+                    return null;
+                }
+
                 // Some tools name a test by its parent too: it passed when nothing of its name failed.
                 foreach (var same in cases.GroupBy(one => one.Id).Where(same => passed.ContainsKey(same.Key) && same.All(one => one.Outcome == TestOutcome.Passed)))
                 {

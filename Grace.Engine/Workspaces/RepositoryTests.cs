@@ -27,6 +27,7 @@ public sealed class RepositoryTests(Sandbox sandbox)
         var putBack = new List<string>();
         // Tests of what was not built would be tests of something older.
         var broken = new HashSet<string>();
+        var without = new Dictionary<string, int>();
         var waiting = new LinkedList<PlannedCommand>(run.Plan.Commands);
         while (waiting.First is { Value: var planned })
         {
@@ -45,22 +46,26 @@ public sealed class RepositoryTests(Sandbox sandbox)
             var one = await run.RunAsync(planned, cancel).ConfigureAwait(false);
             var (failed, others) = (one.Result is not { Succeeded: true }, planned.Otherwise);
             var replaced = others.Count > 0 && one.Result is { TimedOut: false } && (planned.Name == "test" ? LeavesOpen(one) : failed);
-            if (failed && others.Count == 0 && one.Result is { TimedOut: false } said && planned.Again(planned, said.Output) is { } again)
-            {
-                progress($"→ {planned.Text} failed: running it without {again.Without}");
-                if (await run.RunAsync(again, cancel).ConfigureAwait(false) is { Result.Succeeded: true } second)
-                {
-                    (replaced, failed) = (true, false);
-                    ran.Add(one with { Replaced = true });
-                    one = second;
-                }
-            }
-
-            ran.Add(one with { Replaced = replaced && one.Planned == planned });
-            if (replaced && others.Count > 0)
+            ran.Add(one with { Replaced = replaced });
+            if (replaced)
             {
                 progress($"→ {planned.Text} {(failed ? "failed" : "gave no counts")}: running {others[0].Text}{(others.Count > 1 ? $" and {others.Count - 1} more" : "")} in its place");
                 others.Reverse().ToList().ForEach(other => waiting.AddFirst(other));
+            }
+
+            if (!replaced && failed && one.Result is { TimedOut: false, Output: var said } && planned.Without(said) is { } left)
+            {
+                progress($"→ {planned.Text} failed {left.Why ?? $"since {left.Names} cannot be had"}: running {left.Commands[0].Text}");
+                ran[^1] = one with { Replaced = true, Left = left };
+                without[Attempt(left.Commands[0])] = ran.Count - 1;
+                waiting = new LinkedList<PlannedCommand>([.. left.Commands, .. waiting.Where(other => planned.Name != "build" || other.Part != planned.Part)]);
+                continue;
+            }
+
+            // What was left out is needed: the first failure is what is to be told, and not what follows from it.
+            if (!replaced && !planned.Optional && failed && without.Remove(Attempt(planned), out var first))
+            {
+                (ran[first], ran[^1]) = (ran[first] with { Replaced = false, Left = null }, one with { Replaced = true, InVain = true });
             }
 
             if (planned is { Name: "build", Optional: false } && failed && !(replaced && others.Any(other => other.Part == planned.Part)))
@@ -71,6 +76,9 @@ public sealed class RepositoryTests(Sandbox sandbox)
 
         return (ran, putBack);
     }
+
+    /// <summary>All that is built of a part is one.</summary>
+    private static string Attempt(PlannedCommand planned) => planned.Name == "build" ? planned.Part : $"{planned.Part} {planned.Text}";
 
     /// <summary>Whether a test command left open what its parts, run one by one, would tell.</summary>
     private static bool LeavesOpen(RanCommand test) => test.Tally is not { Total: > 0 } tally || (test.Result is { Succeeded: false } && (tally.Failed == 0 || test.Planned.StopsEarly));

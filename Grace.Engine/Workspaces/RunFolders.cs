@@ -7,12 +7,16 @@ internal sealed record RunFolders(string Root)
 
     public string Temporary => Path.Combine(Root, "tmp");
 
+    /// <summary>What is put among the hooks of a repository's git.</summary>
+    public string Hooks => Path.Combine(Root, "hooks");
+
     private string Owner => Path.Combine(Root, "owner");
 
     public void Create(bool kept)
     {
         Directory.CreateDirectory(Home);
         Directory.CreateDirectory(Temporary);
+        Directory.CreateDirectory(Hooks);
         File.WriteAllText(Owner, kept ? "" : $"{Environment.ProcessId} {ProcessTree.StartMark(Environment.ProcessId)}");
     }
 

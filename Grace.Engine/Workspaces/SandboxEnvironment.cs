@@ -19,7 +19,8 @@ internal static class SandboxEnvironment
             ["HOME"] = own.Home,
             ["USER"] = "grace",
             ["LANG"] = "C.UTF-8",
-            ["TERM"] = "dumb",
+            // Some take "dumb" for a word against colours that a test asks for; where there is no terminal, the others write none anyway.
+            ["TERM"] = "xterm",
             ["TMPDIR"] = "/tmp",
             ["CI"] = "true",
             ["DOTNET_CLI_HOME"] = own.Home,
@@ -51,7 +52,7 @@ internal static class SandboxEnvironment
             ["CARGO_TERM_COLOR"] = "never",
             ["GOPATH"] = folders.Cache("go"),
             ["GOCACHE"] = folders.Cache("go-build"),
-            // The repository's own configuration is read-only here, so tools that install git hooks must not try.
+            // The repository's own configuration is read-only here: tools that install git hooks need not try.
             ["HUSKY"] = "0",
             ["LEFTHOOK"] = "0",
         };

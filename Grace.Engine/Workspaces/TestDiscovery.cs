@@ -40,14 +40,18 @@ internal static class TestDiscovery
         foreach (var site in Sites(root))
         {
             var place = root.Relative(site.Folder);
-            var aside = found.Count > 0 && place.Split('/').Any(Aside.Contains);
-            var own = TestPlan.Nothing;
+            var aside = found.Count > 0 && place.Split('/').Any(IsAside);
+            var (own, away) = (TestPlan.Nothing, TestPlan.Nothing);
             foreach (var planner in Planners.Where(one => !found.Any(other => other.Language == one.Language && IsBelow(site, other.Site) && other.Covers(other.Site, site.Folder))))
             {
                 var part = await planner.PlanAsync(site).ConfigureAwait(false);
                 if (Tests(part) && (aside || found.Count >= MostParts))
                 {
                     asides.Add($"{place} ({planner.Language})");
+                }
+                else if (Tests(part) && OtherLanguages.IsAnotherWay(planner.Language) && part.Commands.All(command => !site.Sandbox.Has(command.Argv[0])))
+                {
+                    away += part;
                 }
                 else if (Tests(part) || site.Folder == root.Folder)
                 {
@@ -59,7 +63,8 @@ internal static class TestDiscovery
             // What compiles C is looked for where nothing more telling is, and so is a Makefile: it usually calls what was found already.
             var native = aside || found.Any(one => one.Site.Folder != site.Folder) ? TestPlan.Nothing : Tests(own) ? Make.Beside(site) : Native.Plan(site);
             found.AddRange(Tests(native) ? [("native", site, (_, _) => true)] : []);
-            plan += own + native;
+            // Another way to build the same is missed only where there is no way.
+            plan += own + native + (Tests(own) || Tests(native) ? away with { Commands = [], NotRun = [.. away.Commands.Select(command => $"`{command.Text}`: {command.Argv[0]} is not installed.")] } : away);
         }
 
         return asides.Count == 0 ? plan : plan with
@@ -67,6 +72,8 @@ internal static class TestDiscovery
             NotRun = [.. plan.NotRun, $"the tests in {string.Join(", ", asides.Take(10))}{(asides.Count > 10 ? $" and {asides.Count - 10} more" : "")}: what lies there is shown or measured and not tested for its own sake, or there are more than {MostParts} parts."],
         };
     }
+
+    public static bool IsAside(string name) => Aside.Contains(name);
 
     private static bool IsBelow(Site site, Site other) => (site.Folder + "/").StartsWith(other.Folder + "/", StringComparison.Ordinal);
 

@@ -19,21 +19,25 @@ internal static partial class TestNotes
         foreach (var one in ran)
         {
             var (what, code) = ($"`{one.Planned.Text}`", one.Result?.ExitCode is { } exit ? $"exit code {exit}" : one.Result is null ? "not installed" : "it did not end");
-            if (one.Planned.Without is { } without)
+            if (one.Left is { } left)
             {
-                yield return $"{what} failed at first, and ran again without {without}.";
+                yield return left.Why is { } why ? $"{what} failed ({code}) {why}: `{left.Commands[0].Text}` ran in its place." : $"{what} failed ({code}) since {left.Names} cannot be had here. What was built and tested was built and tested without: whatever needs {(left.What.Count == 1 ? "it" : "them")} would not have compiled.";
             }
-            else if (one is { Replaced: true, Planned.Otherwise.Count: > 0 })
+            else if (one.InVain)
+            {
+                yield return $"{what} failed too ({code}): what was left out is not all that is wrong.";
+            }
+            else if (one.Replaced)
             {
                 yield return one.Planned.Name == "test"
                     ? $"{what} {(one.Result is { Succeeded: true } ? "gave no counts" : $"failed ({code})")}{(one.Tally is { Total: > 0 } tally ? $" after {tally.Passed} of {tally.Total} tests passed" : "")}: what it runs was run one by one."
                     : $"{what} failed ({code}): {string.Join(", ", one.Planned.Otherwise.Take(3).Select(other => $"`{other.Text}`"))}{(one.Planned.Otherwise.Count > 3 ? ", …" : "")} ran in its place.";
             }
-            else if (!one.Replaced && one.Planned.Name == "lint" && one.Result is not { Succeeded: true } && !TestVerdict.Decides(one.Planned, lint))
+            else if (one.Planned.Name == "lint" && one.Result is not { Succeeded: true } && !TestVerdict.Decides(one.Planned, lint))
             {
                 yield return $"{what} found something ({code}); this does not decide here.";
             }
-            else if (!one.Replaced && one.Planned.Optional && !IsPackage(one) && one.Result is not { Succeeded: true })
+            else if (one.Planned.Optional && !IsPackage(one) && one.Result is not { Succeeded: true })
             {
                 yield return $"{what} failed ({code}); the tests ran without what it would have brought.";
             }

@@ -8,6 +8,12 @@ internal sealed record RanCommand(PlannedCommand Planned, CommandResult? Result,
 {
     /// <summary>Another command ran in its place, since it failed.</summary>
     public bool Replaced { get; init; }
+
+    /// <summary>What its part ran without, since it cannot be had.</summary>
+    public LeftOut? Left { get; init; }
+
+    /// <summary>That it went without something was in vain: what failed before it decides.</summary>
+    public bool InVain { get; init; }
 }
 
 /// <summary>Whether a run proves anything. Pure: "no green without proof" in one place.</summary>
@@ -44,7 +50,7 @@ internal static partial class TestVerdict
             { Result: null } => $"{ran.Planned.Argv[0]} is not installed, so {what} could not run: install {(ran.Planned.Install.Length > 0 ? ran.Planned.Install : ran.Planned.Argv[0])}.",
             { Result.TimedOut: true } => $"{what} did not end within its time limit and was stopped after {ran.Result.Duration.TotalSeconds:0} s.",
             { Planned.Name: "test" } => TestObjection(ran, what, ran.Result),
-            { Result.ExitCode: not 0 } => $"{(ran.Planned.Name == "build" ? "The build" : ran.Planned.Proves ? "A check" : "The lint check")} failed: {what} exited with {ran.Result.ExitCode}{Said(ran.Result.Output)}.",
+            { Result.ExitCode: not 0 } => $"{(ran.Planned.Name == "build" ? "The build" : ran.Planned.Proves ? "A check" : "The lint check")} failed: {what} exited with {ran.Result.ExitCode}{Said(ran.Result.Output)}.{Whose(ran.Result.Output)}",
             _ => null,
         };
     }
@@ -53,6 +59,14 @@ internal static partial class TestVerdict
     private static string Said(string output) =>
         PlainText.Lines(output).Select(line => Error().Match(line)).FirstOrDefault(match => match.Success)?.Value.Trim() is not { } line ? ""
             : $" ({(line.Length <= 200 ? line : line[..200] + "…").TrimEnd('.')})";
+
+    /// <summary>Checks of types look into installed packages too, which change while the repository does not.</summary>
+    private static string Whose(string output) =>
+        PlainText.Lines(output).Select(line => Place().Match(line)).Where(match => match.Success).ToList() is { Count: > 0 } places && places.All(match => match.Groups[1].Value.Contains("node_modules/", StringComparison.Ordinal))
+            ? " All that it names lies in installed packages (node_modules), nothing in the repository's own files." : "";
+
+    private static string Last(string output) =>
+        PlainText.Lines(output).LastOrDefault(line => line.Any(char.IsLetter))?.Trim() is { } line ? $" (it ended with: {(line.Length <= 200 ? line : line[..200] + "…").TrimEnd('.')})" : "";
 
     private static string Failed(TestTally tally, string what)
     {
@@ -67,7 +81,7 @@ internal static partial class TestVerdict
         {
             return result.Truncated > 0 && !ran.Planned.CountsInFile
                 ? $"{what} exited with {result.ExitCode}, but printed so much that its output was cut, and the counts with it: nothing is proven."
-                : $"{what} exited with {result.ExitCode}, but reported no counts that can be read: nothing is proven{Said(result.Output)}.";
+                : $"{what} exited with {result.ExitCode}, but reported no counts that can be read: nothing is proven{Said(result.Output) switch { "" => Last(result.Output), var said => said }}.";
         }
 
         return (tally, result.ExitCode) switch
@@ -81,6 +95,9 @@ internal static partial class TestVerdict
         };
     }
 
-    [GeneratedRegex(@"\b(?:npm (?:ERR!|error) (?!code\b|A complete|path\b|command\b)|(?:fatal )?error(?: [A-Z]+\d+|\[E\d+\])?:|ERROR:|error TS\d+:).*?(?= \[/|$)|^\S*Error: .*")]
+    [GeneratedRegex(@"\b(?:npm (?:ERR!|error) (?!code\b|A complete|path\b|command\b)|(?:fatal )?error(?: [A-Z]+\d+|\[E\d+\])?:|ERROR:|error TS\d+:|ERR_PNPM_\w+\b).*?(?= \[/|$)|^\S*Error: .*|^error (?!Command failed)\w.*|^\s*✖\s+\d+:\d+\s.*|^go: (?!downloading|finding|extracting|warning).*")]
     private static partial Regex Error();
+
+    [GeneratedRegex(@"^\s*([\w@./+-]+\.[cm]?[jt]sx?)[:(]\d+[:,]\d+\)?:?(?:\s|$)")]
+    private static partial Regex Place();
 }

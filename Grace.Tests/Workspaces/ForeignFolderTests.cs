@@ -41,6 +41,17 @@ public sealed class ForeignFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_does_not_run_again_is_not_said_to_fail_again()
+    {
+        folder.Write("repository/package.json", """{ "scripts": { "test": "sh mocha.sh" } }""");
+        folder.Write("repository/mocha.sh", "[ $# = 0 ] && printf '\n  1 passing (3ms)\n  1 failing\n\n  1) adds:\n     Error: no\n\n'; exit 1");
+        var (repository, sandbox) = Commit();
+        var report = await new RepositoryTests(sandbox).RunAsync(repository, new TestOptions(), _ => { }, CancellationToken.None);
+        report.Failures.Single().Id.ShouldBe("adds", report.Reason);
+        (await new RepositoryMends(sandbox).RerunAsync(repository, report.Failures, _ => { }, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_listing_is_no_promise()
     {
         folder.Write("repository/tests/__init__.py", "");

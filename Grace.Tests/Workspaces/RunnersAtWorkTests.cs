@@ -127,6 +127,29 @@ public sealed class RunnersAtWorkTests : IDisposable
         (await Run()).Counts.ShouldBe(new TestCounts(passed, passed, 0, 0));
     }
 
+    [Fact]
+    public async Task A_package_that_does_not_build_keeps_no_other_language_from_its_tests()
+    {
+        Write("package.json", """{ "dependencies": { "gone": "file:./gone.tgz" }, "scripts": { "test": "node --test" } }""");
+        Write("a.test.js", Passes);
+        Write("tests/test_a.py", Unit);
+
+        var report = await Run();
+
+        report.Counts.ShouldBe(new TestCounts(1, 1, 0, 0));
+        report.Reason.ShouldNotBeNull().ShouldStartWith("The build failed: `npm install");
+    }
+
+    [Fact]
+    public async Task A_test_that_asks_for_colours_or_puts_hooks_into_git_ends_as_it_does_outside()
+    {
+        Write("package.json", """{ "scripts": { "test": "echo exit 1 > .git/hooks/pre-commit && node --test" } }""");
+        Write("a.test.js", "require('node:test')('colours',()=>{require('assert').notEqual(process.env.TERM,'dumb')});");
+
+        (await Run()).Reason.ShouldBeNull();
+        File.Exists(Path.Combine(folder.Path, "repo/.git/hooks/pre-commit")).ShouldBeFalse();
+    }
+
     public void Dispose() => folder.Dispose();
 
     private void Write(string file, string text) => folder.Write("repo/" + file, text);

@@ -25,16 +25,14 @@ internal static partial class Cargo
             ignored.Add(site.Pattern(Path.Combine(site.Folder, "Cargo.lock")).TrimEnd('/'));
         }
 
+        PlannedCommand Command(string name, string[] less, params string[] words) =>
+            new(name, "cargo", site.Folder, ["cargo", "test", words[0], .. all, .. less, .. words[1..]])
+                { Install = Install, Read = (output, _) => CargoOutput.Read(output), Private = less.Length > 0 ? less[^2..] : [] };
+        PlannedCommand Build(params string[] less) => Command("build", less, "--no-run") with { Network = SandboxNetwork.Full };
+        PlannedCommand Test(params string[] less) => Command("test", less, "--no-fail-fast")
+            with { Only = failures => Command("test", less, ["--no-fail-fast", "--", "--exact", .. failures.Select(one => one.Id).Distinct()]) };
         return Task.FromResult(new TestPlan(
-        [
-            new PlannedCommand("build", "cargo", site.Folder, ["cargo", "test", "--no-run", .. all]) { Network = SandboxNetwork.Full, Install = Install },
-            new PlannedCommand("test", "cargo", site.Folder, ["cargo", "test", "--no-fail-fast", .. all])
-            {
-                Read = (output, _) => CargoOutput.Read(output), Install = Install,
-                Only = failures => new PlannedCommand("test", "cargo", site.Folder, ["cargo", "test", "--no-fail-fast", .. all, "--", "--exact", .. failures.Select(one => one.Id).Distinct()])
-                    { Read = (output, _) => CargoOutput.Read(output), Install = Install },
-            },
-        ], ignored));
+            [Build() with { Without = output => CargoAbsent.Of(site, output) is var (what, less) ? new LeftOut(what, [Build(less), Test(less)]) : null }, Test()], ignored));
     }
 
     /// <summary>Members of its workspace, named or by the path of a dependency; a package alone reaches none below it.</summary>

@@ -11,7 +11,7 @@ namespace Grace.Engine.Workspaces.Ecosystems;
 /// <param name="Program">Whether it is a program that runs its own tests and that <c>dotnet test</c> does not run.</param>
 internal sealed partial record DotnetTests(string File, IReadOnlyList<string> Frameworks, bool Program)
 {
-    private static readonly string[] Marks = ["Microsoft.NET.Test.Sdk", "MSTest.Sdk", "\"MSTest\"", "MSTest.TestFramework", "xunit", "NUnit", "TUnit", "Expecto", "<IsTestProject>true"];
+    private static readonly string[] Marks = ["Microsoft.NET.Test.Sdk", "MSTest.Sdk", "\"MSTest\"", "\"MSTest.TestFramework", "\"xunit", "\"NUnit", "\"TUnit", "\"Expecto", "<IsTestProject>true"];
 
     public static bool Is(string file) => IsMarked(ForeignFile.Text(file));
 

@@ -26,6 +26,9 @@ internal static partial class Make
         return Usual(targets) is { } target && targets[target].Trim().Length > 0 && !Calls().IsMatch(targets[target]) ? new TestPlan([Command(site, "test", target)], []) : TestPlan.Nothing;
     }
 
+    /// <summary>Whether a program or a target is named after tests.</summary>
+    public static bool IsTest(string name) => Named().IsMatch(name);
+
     private static string? Usual(Dictionary<string, string> targets) => new[] { "test", "check", "tests" }.FirstOrDefault(targets.ContainsKey);
 
     /// <summary>A target that only builds the program that tests is followed by that program.</summary>

@@ -5,6 +5,8 @@ namespace Grace.Engine.Workspaces.Ecosystems;
 /// <summary>C, C++ and whatever else CMake, Meson, the autotools or make build; whichever of them knows of tests.</summary>
 internal static partial class Native
 {
+    private const int MostPrograms = 12;
+
     public static TestPlan Plan(Site site)
     {
         var make = Make.Plan(site);
@@ -17,7 +19,9 @@ internal static partial class Native
     {
         var text = site.Text("CMakeLists.txt");
         var files = site.Files("CMakeLists.txt", 3).Select(file => ForeignFile.Text(file)).ToList();
-        if (text.Length == 0 || !files.Any(one => Tests().IsMatch(one)))
+        var known = files.Any(one => Tests().IsMatch(one));
+        List<string> programs = known ? [] : [.. files.SelectMany(one => Program().Matches(one)).Select(match => match.Groups[1].Value).Where(Make.IsTest).Distinct().Take(MostPrograms)];
+        if (text.Length == 0 || (!known && programs.Count == 0))
         {
             return null;
         }
@@ -25,6 +29,13 @@ internal static partial class Native
         // Most ask whether their tests are wanted.
         var wanted = files.SelectMany(one => Option().Matches(one)).Select(match => match.Groups[1].Value).Where(name => !Unwanted().IsMatch(name)).Append("BUILD_TESTING").Distinct().Select(name => $"-D{name}=ON");
         var home = Home(site, "cmake");
+        if (!known)
+        {
+            // Programs that ctest has not been told of.
+            var plan = Three(site, "cmake", instead, "CMake (cmake)", ["cmake", "-S", ".", "-B", home, .. wanted], ["cmake", "--build", home, "--parallel", "2"], ["true"], "");
+            return plan with { Commands = [.. plan.Commands.SkipLast(1), .. programs.Select(name => Started(site, home, name) with { Part = plan.Commands[0].Part })] };
+        }
+
         var results = Path.Combine(site.Results, $"ctest-{Guid.NewGuid():n}.xml");
         return Three(site, "cmake", instead, "CMake (cmake)", ["cmake", "-S", ".", "-B", home, .. wanted], ["cmake", "--build", home, "--parallel", "2"],
             ["ctest", "--test-dir", home, "--output-on-failure", "--output-junit", results], results);
@@ -66,10 +77,16 @@ internal static partial class Native
         ], []);
     }
 
+    private static PlannedCommand Started(Site site, string home, string name) =>
+        new("test", "cmake", site.Folder, "sh", "-c", $"exec \"$(find '{home}' -type f -name '{name}' -perm -u+x | head -n 1)\"") { Shown = $"./{name}" };
+
     private static string Home(Site site, string name) => Path.Combine(site.Folder, NodeClient.Folder, name);
 
     [GeneratedRegex(@"\b(?:enable_testing|add_test|catch_discover_tests|gtest_discover_tests|doctest_discover_tests)\s*\(|include\s*\(\s*CTest\s*\)", RegexOptions.IgnoreCase)]
     private static partial Regex Tests();
+
+    [GeneratedRegex(@"\badd_executable\s*\(\s*([\w.-]+)(?!\s+(?:IMPORTED|ALIAS))", RegexOptions.IgnoreCase)]
+    private static partial Regex Program();
 
     [GeneratedRegex(@"\b(?:option|cmake_dependent_option|set)\s*\(\s*(\w*TEST\w*)\b[^)]*\b(?:OFF|ON|BOOL)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Option();

@@ -54,11 +54,12 @@ internal sealed partial record NodeClient(string Name, string? Package, IReadOnl
     /// <summary>What is written to the lock file is no part of the tree that is tested: either nothing is, or it is put back.</summary>
     public PlannedCommand Install(Site site) => Name switch
     {
-        "pnpm" => Run(site, "build", "install", "--frozen-lockfile") with { Network = SandboxNetwork.Full, Otherwise = [Run(site, "build", "install", "--no-frozen-lockfile") with { Network = SandboxNetwork.Full }] },
+        "pnpm" => Run(site, "build", "install", "--frozen-lockfile") with { Network = SandboxNetwork.Full, Otherwise = [Run(site, "build", "install", "--no-frozen-lockfile") with { Network = SandboxNetwork.Full, Otherwise = [Run(site, "build", "install", "--no-lockfile") with { Network = SandboxNetwork.Full }] }] },
         "yarn" => Run(site, "build", "install", Modern ? "--immutable" : "--frozen-lockfile") with { Network = SandboxNetwork.Full, Otherwise = [Run(site, "build", Modern ? ["install", "--no-immutable"] : ["install", "--pure-lockfile"]) with { Network = SandboxNetwork.Full }] },
         "bun" => Run(site, "build", "install", "--frozen-lockfile") with { Network = SandboxNetwork.Full, Otherwise = [Run(site, "build", "install", "--no-save") with { Network = SandboxNetwork.Full }] },
-        // Without a lock file none is written, and one that is there is not rewritten. A lock file that another npm wrote may not satisfy this one to the letter.
-        _ when site.Has("package-lock.json", "npm-shrinkwrap.json") => Npm(site, "ci") with { Otherwise = [Npm(site, "install", "--no-save") with { Otherwise = [Npm(site, "install", "--no-save", "--legacy-peer-deps")] }] },
+        // Without a lock file none is written, and one that is there is not rewritten. A lock file that another npm wrote may not satisfy this one to the letter,
+        // and one that names a version that is gone satisfies none: then the versions that the manifest allows.
+        _ when site.Has("package-lock.json", "npm-shrinkwrap.json") => Npm(site, "ci") with { Otherwise = [Npm(site, "install", "--no-save") with { Otherwise = [Npm(site, "install", "--no-save", "--legacy-peer-deps") with { Otherwise = [Npm(site, "install", "--no-package-lock")] }] }] },
         _ => Npm(site, "install", "--no-package-lock") with { Otherwise = [Npm(site, "install", "--no-package-lock", "--legacy-peer-deps")] },
     };
 

@@ -27,6 +27,10 @@ internal static partial class NodeScript
 
     public static IReadOnlyList<NodeCall> Calls(string script, IReadOnlyDictionary<string, string> scripts) => [.. Named(script, scripts, 0).DistinctBy(call => call.Text)];
 
+    /// <summary>Whether the test scripts of a manifest call a program.</summary>
+    public static bool Mentions(string manifest, string program) =>
+        Script().Matches(manifest).Any(match => Regex.IsMatch(match.Groups[1].Value, $@"(?<![\w-]){Regex.Escape(program)}(?![\w-])"));
+
     private static IEnumerable<NodeCall> Named(string script, IReadOnlyDictionary<string, string> scripts, int depth) =>
         depth > Deepest ? [] : new[] { "pre" + script, script, "post" + script }.Where(scripts.ContainsKey).SelectMany(name => Of(scripts[name], scripts, depth + 1));
 
@@ -35,11 +39,13 @@ internal static partial class NodeScript
         foreach (var part in Parts(text))
         {
             var bare = Before().Replace(part, "");
+            // A script that is called with a time zone or a mode is another run than without.
+            var with = part[..(part.Length - bare.Length)];
             if (RunScript().Match(bare) is { Success: true } run && scripts.ContainsKey(run.Groups["script"].Value) && !(run.Groups["short"].Success && Runners.Contains(run.Groups["script"].Value) && depth > 1 && scripts[run.Groups["script"].Value] == text))
             {
                 foreach (var call in Named(run.Groups["script"].Value, scripts, depth))
                 {
-                    yield return call;
+                    yield return call with { Text = with + call.Text };
                 }
             }
             else if (Several().Match(bare) is { Success: true } several)
@@ -114,6 +120,9 @@ internal static partial class NodeScript
             yield return last;
         }
     }
+
+    [GeneratedRegex(@"""test(?::[\w-]+)?""\s*:\s*""((?:[^""\\]|\\.)*)""")]
+    private static partial Regex Script();
 
     [GeneratedRegex(@"^(?:(?:npx )?cross-env(?:-shell)? |(?:npx )?(?:dotenv|env-cmd)(?: -\S+)* (?:-- )?|[A-Z_][A-Z0-9_]*=\S* )+")]
     private static partial Regex Before();

@@ -24,7 +24,8 @@ internal static class Npm
         }
 
         var calls = names.SelectMany(name => NodeScript.Calls(name, scripts)).ToList();
-        return calls.Any(call => Searches(call) || Regex.IsMatch(call.Text, $@"(?<![\w-]){Regex.Escape(site.Relative(folder))}(?![\w-])") || IsEverywhere(call.Text));
+        // Tests in a folder that is no package are written for the package's own runner, and mean nothing to another.
+        return (!File.Exists(Path.Combine(folder, "package.json")) && calls.Any(call => call.Runner is { } runner && !runner.StartsWith("node", StringComparison.Ordinal))) || calls.Any(call => Searches(call) || Regex.IsMatch(call.Text, $@"(?<![\w-]){Regex.Escape(site.Relative(folder))}(?![\w-])") || IsEverywhere(call.Text));
     }
 
     private static TestPlan Plan(Site site)
@@ -40,7 +41,9 @@ internal static class Npm
         var commands = new List<PlannedCommand>();
         if (Needs(site, package))
         {
-            commands.AddRange(new[] { client.Fetch(site), client.Install(site) }.OfType<PlannedCommand>());
+            commands.AddRange(new[] { client.Fetch(site) }.OfType<PlannedCommand>());
+            var installed = commands.Count + 1;
+            commands.Add(NpmAbsent.May(site, client.Install(site), package, () => commands[installed..]));
         }
 
         if (site.Options.Packages.GetValueOrDefault("npm") is { Count: > 0 } more)
@@ -124,5 +127,5 @@ internal static class Npm
         || new[] { "dependencies", "devDependencies", "optionalDependencies", "workspaces" }.Any(name => package?[name] is JsonObject { Count: > 0 } or JsonArray { Count: > 0 });
 
     private static PlannedCommand NodeTest(Site site) =>
-        new("test", "node", site.Folder, "node", "--test") { Install = "Node.js 20 or later (nodejs)", Only = failures => NpmOnly.Node(site, ["node", "--test"], failures) };
+        new("test", "node", site.Folder, "node", "--test") { Part = $"{site.Folder} npm", Install = "Node.js 20 or later (nodejs)", Only = failures => NpmOnly.Node(site, ["node", "--test"], failures) };
 }

@@ -40,9 +40,13 @@ internal static class OtherLanguages
         new("bazel", site => site.Has("MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel"), [], _ => [["bazel", "test", "//..."]], "Bazel", "", []),
     ];
 
+    /// <summary>Whether it builds what other tools build too, for those who have it.</summary>
+    public static bool IsAnotherWay(string language) => language is "bazel" or "zig";
+
     public static TestPlan Plan(Site site, Other other)
     {
-        if (!other.Has(site))
+        // The package's own script calls it, and knows better where its tests lie.
+        if (!other.Has(site) || new[] { site.Folder, site.Root }.Any(folder => NodeScript.Mentions(ForeignFile.Text(Path.Combine(folder, "package.json")), other.Test(site)[^1][0])))
         {
             return TestPlan.Nothing;
         }
@@ -56,7 +60,11 @@ internal static class OtherLanguages
         // One that is not here is named by the first that is looked for.
         var here = tests.Where(test => site.Sandbox.Has(test.Argv[0]) && (test.Argv[0] is not ("php" or "bundle") || test.Argv.Count > 0)).ToList();
         var first = here.Count == 0 ? tests[0] : here.AsEnumerable().Reverse().Aggregate((after, before) => before with { Otherwise = [after] });
-        return new TestPlan([.. here.Count == 0 ? [] : fetches.Where(fetch => site.Sandbox.Has(fetch.Argv[0])), first], other.Ignored);
+        return new TestPlan([.. here.Count == 0 ? [] : fetches.Where(fetch => site.Sandbox.Has(fetch.Argv[0])), first], other.Ignored)
+        {
+            NotRun = (other.Language == "bats" ? Folders(site, "*.bats", aside: true).ToList() : []) is { Count: > 0 } left
+                ? [$"the tests in {string.Join(", ", left.Take(10))}{(left.Count > 10 ? $" and {left.Count - 10} more" : "")} (bats): what lies there is shown or used by other tests."] : [],
+        };
     }
 
     private static PlannedCommand Test(Site site, Other other, string[] words, Dictionary<string, string> environment)
@@ -82,5 +90,10 @@ internal static class OtherLanguages
         return files.Select(file => JUnitFile.Read(ForeignFile.Text(file, Site.LongestResults))).OfType<TestTally>().Aggregate((TestTally?)null, (sum, one) => (sum ?? TestTally.Empty) + one);
     }
 
-    private static IEnumerable<string> Folders(Site site, string pattern) => site.Files(pattern, 3).Select(file => site.Relative(Path.GetDirectoryName(file)!)).Distinct().Order(StringComparer.Ordinal);
+    /// <summary>Those whose tests are fixtures of other tests are told, where there are others.</summary>
+    private static IEnumerable<string> Folders(Site site, string pattern, bool aside = false)
+    {
+        var all = site.Files(pattern, 3).Select(file => site.Relative(Path.GetDirectoryName(file)!)).Distinct().Order(StringComparer.Ordinal).ToLookup(folder => folder.Split('/').Any(TestDiscovery.IsAside));
+        return all[false].Any() ? all[aside] : aside ? [] : all[true];
+    }
 }

@@ -9,6 +9,8 @@ internal static class PythonHome
     /// <summary>More than this, one by one, takes longer than it is worth.</summary>
     private const int Most = 80;
 
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(2);
+
     /// <returns>The interpreter, and the commands that make its environment; none where nothing is needed.</returns>
     public static (string Python, IReadOnlyList<PlannedCommand> Commands) Of(Site site, string python, IReadOnlyList<string> more)
     {
@@ -18,9 +20,11 @@ internal static class PythonHome
             return (python, []);
         }
 
-        // What the repository itself is installed into is its own; what only holds packages is shared.
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(python + needs.Key(site) + string.Join(' ', more))))[..16];
-        var home = needs.Project ? Path.Combine(site.Folder, NodeClient.Folder, "venv") : Path.Combine(site.Sandbox.CacheFolder, "venv", name);
+        // What the repository itself is installed into is its own; what only holds packages is shared. Neither lies in the repository:
+        // there are those that collect tests from every folder below them, whatever they are told to pass over.
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(python + (needs.Project ? site.Folder : needs.Key(site)) + string.Join(' ', more))))[..16];
+        var home = Path.Combine(site.Sandbox.CacheFolder, "venv", needs.Project ? "own" : "", name);
+        Sweep(site, Path.Combine(site.Sandbox.CacheFolder, "venv", "own"), home);
         var own = Path.Combine(home, "bin", "python3");
         List<PlannedCommand> commands = [new PlannedCommand("build", "pip", site.Folder, python, "-m", "venv", "--system-site-packages", home) { Install = "Python 3 with venv (python3-venv)", Shown = "python3 -m venv" }];
         if (needs.Project)
@@ -46,6 +50,16 @@ internal static class PythonHome
             Network = SandboxNetwork.Full, Optional = true, Shown = $"pip install {string.Join(' ', what[0] == "--retries" ? what[2..] : what)}",
             Environment = new Dictionary<string, string> { ["SETUPTOOLS_SCM_PRETEND_VERSION"] = Version(site) },
         };
+    }
+
+    /// <summary>Removes those of repositories that nobody has tested for long.</summary>
+    private static void Sweep(Site site, string all, string kept)
+    {
+        var now = Directory.GetCreationTimeUtc(site.Results);
+        foreach (var old in Directory.Exists(all) ? Directory.EnumerateDirectories(all).Where(one => one != kept && now - Directory.GetLastWriteTimeUtc(one) > Kept).ToList() : [])
+        {
+            FolderRemoval.Remove(old);
+        }
     }
 
     /// <summary>A version that says that it is none; the tools that look for one in git's tags find no other.</summary>

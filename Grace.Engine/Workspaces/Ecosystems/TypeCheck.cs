@@ -14,8 +14,8 @@ internal static partial class TypeCheck
         var check = client.Shell(site, "lint", line) with { Own = true, Proves = true };
         return !IsCompiler().IsMatch(line) ? check : check with
         {
-            Again = (_, output) => !IsOfPackagesAlone(output) ? null
-                : client.Shell(site, "lint", $"{line} --skipLibCheck") with { Own = true, Proves = true, Without = "the declarations of the packages, which this TypeScript does not accept" },
+            Without = output => !IsOfPackagesAlone(output) ? null
+                : new LeftOut([], [client.Shell(site, "lint", $"{line} --skipLibCheck") with { Own = true, Proves = true }]) { Why = "in the declarations of installed packages alone, which this TypeScript does not accept" },
         };
     }
 

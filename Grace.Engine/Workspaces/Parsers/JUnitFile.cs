@@ -48,7 +48,21 @@ internal static class JUnitFile
         return told is "collection failure" or "" && (errors.Count > 0 ? string.Join('\n', errors.TakeLast(4)) : broken.Value.Trim()) is { Length: > 0 } said ? said : told;
     }
 
-    /// <summary>pytest names an example after what it documents, module and all, where a test has a name without dots; or after a text file.</summary>
-    private static bool IsDoc(string module, string name) => module.Length > 0 && !name.Contains('[', StringComparison.Ordinal)
-        && (name.StartsWith(module + ".", StringComparison.Ordinal) || (name == module && Path.GetExtension(name) is ".rst" or ".md" or ".txt"));
+    /// <summary>
+    /// pytest names an example after what it documents, module and all, where a test has a name without dots; or after a text file. The
+    /// module goes by the place of its file, and the example by what it is imported as: src.a.b and a.b.C.
+    /// </summary>
+    private static bool IsDoc(string module, string name)
+    {
+        if (module.Length == 0 || name.IndexOfAny(['[', ' ']) >= 0)
+        {
+            return false;
+        }
+
+        var package = module.EndsWith(".__init__", StringComparison.Ordinal);
+        var parts = (package ? module[..^".__init__".Length] : module).Split('.');
+        var places = Enumerable.Range(0, parts.Length).Select(from => string.Join('.', parts[from..]));
+        return Path.GetExtension(name) is ".rst" or ".md" or ".txt" ? places.Contains(name)
+            : places.Any(place => (name.Contains('.', StringComparison.Ordinal) && (name == place || name.StartsWith(place + ".", StringComparison.Ordinal))) || (package && name == place));
+    }
 }

@@ -51,6 +51,11 @@ internal static partial class PlainSummary
 
     private static TestTally Of(List<Block> program)
     {
+        if (program[^1] is { Noun: "whole" } whole)
+        {
+            return whole.Tally();
+        }
+
         var tallies = program.Select(block => block.Tally()).ToList();
         var grows = tallies.Count > 1 && tallies.Zip(tallies.Skip(1)).All(pair => pair.Second.Total > pair.First.Total && pair.Second.Passed >= pair.First.Passed && pair.Second.Failed >= pair.First.Failed);
         var before = tallies.SkipLast(1).Aggregate(TestTally.Empty, (sum, one) => sum + one);
@@ -71,6 +76,13 @@ internal static partial class PlainSummary
 
             if (Counts(lines[i]) is not { Count: > 0 } counts)
             {
+                open = null;
+                continue;
+            }
+
+            if (Whole().IsMatch(lines[i]))
+            {
+                blocks.Add(new Block(i, i, counts, "whole"));
                 open = null;
                 continue;
             }
@@ -105,6 +117,12 @@ internal static partial class PlainSummary
         }
 
         var counts = new Dictionary<string, int>();
+        if (Whole().Match(line) is { Success: true } whole)
+        {
+            // How many passed, whichever of the two words stands there.
+            return new() { ["passed"] = PlainText.Number(whole.Groups["n"]), ["total"] = PlainText.Number(whole.Groups["total"]) };
+        }
+
         var rest = line;
         foreach (var pattern in new[] { Share(), Labelled(), Totals(), Worded(), All(), Tabled() })
         {
@@ -159,6 +177,10 @@ internal static partial class PlainSummary
     /// <summary>A row of a table: Total 12 | Passed 12.</summary>
     [GeneratedRegex(@"\b(?:" + What + @"|(?<what>total))\s+(?<n>\d+)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Tabled();
+
+    /// <summary>What a program says of all its groups, which may have said their own before.</summary>
+    [GeneratedRegex(@"^\W*(?:ALL|SOME) TESTS (?:PASSED|FAILED)\W{1,3}(?<n>\d+) ?/ ?(?<total>\d+)\W*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Whole();
 
     [GeneratedRegex(@"\b(?:suites?|files?|groups?)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Suite();

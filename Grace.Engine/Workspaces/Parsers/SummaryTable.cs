@@ -16,7 +16,8 @@ internal static class SummaryTable
     [
         // JavaScript
         Of("uvu", @"^ +Total: +(?<ran>\d+)\n +Passed: +(?<passed>\d+)\n +Skipped: +(?<skipped>\d+)$", @"^ +FAIL +""(?<name>.+)""$\n(?<message> +\S.*)?"),
-        Of("ava", @"^ +(?:(?<failed>\d+) tests? failed|(?<passed>\d+) tests? passed|(?<broken>\d+) (?:uncaught exceptions?|unhandled rejections?)|(?<skipped>\d+) (?:tests? (?:skipped|todo)|known failures?)|(?<remain>\d+) tests? remained pending.*)(?: +\[[\d:]+\])?$", @"^ +✘ +\[fail\]: (?<name>.+?)(?<message> .*)?$", @"^ +✔ (?!\[expected fail\])(?<passed>)"),
+        // What failed stands behind the name, and the name alone once more above the details.
+        Of("ava", @"^ +(?:(?<failed>\d+) tests? failed|(?<passed>\d+) tests? passed|(?<broken>\d+) (?:uncaught exceptions?|unhandled rejections?)|(?<skipped>\d+) (?:tests? (?:skipped|todo)|known failures?)|(?<remain>\d+) tests? remained pending.*)(?: +\[[\d:]+\])?$", @"^ +✘ +\[fail\]: (?:(?<name>.+)(?: (?<message>.*))?$(?=[\s\S]*?\n +\k<name>\n)|(?<name>.+)$)", @"^ +✔ (?!\[expected fail\])(?<passed>)"),
         Of("jasmine", @"^(?<total>\d+) specs?, (?<failed>\d+) failures?(?:, (?<skipped>\d+) pending specs?)?$", @"^\d+\) (?<name>.+)\n +Message:\n(?<message>.+)"),
         Of("bun test", @"^ *(?<passed>\d+) pass\n(?: *(?<skipped>\d+) (?:skip|todo)\n)*(?: *(?<failed>\d+) fail\n)?(?: *(?<broken>\d+) errors?\n)?(?:.*expect\(\) calls\n)?Ran \d+ tests? across", @"^\(fail\) (?<name>.+?)(?: \[[\d.]+m?s\])?$"),
         Of("deno test", @"^(?:ok|FAILED) \| (?<passed>\d+) passed(?: \(\d+ steps?\))? \| (?<failed>\d+) failed(?: \(\d+ steps?\))?(?: \| (?<skipped>\d+) ignored)?.* \([\d.ms]+\)$", @"^(?<name>\S.*) \.\.\. FAILED \("),
@@ -30,10 +31,13 @@ internal static class SummaryTable
         Of("xunit", @"^=== TEST EXECUTION SUMMARY ===\n +\S+ +Total: (?<total>\d+), Errors: (?<broken>\d+), Failed: (?<failed>\d+), Skipped: (?<skipped>\d+)", @"^ +(?<name>\S.*) \[FAIL\]\n +(?<message>.*)"),
         // C and C++
         Of("ctest", @"^\d+% tests passed, (?<failed>\d+) tests? failed out of (?<total>\d+)$", @"^\s+\d+ - (?<name>\S+) \((?<message>(?:Failed|Timeout|SEGFAULT|Not Run|Subprocess|Child|ILLEGAL|NUMERICAL|BAD_COMMAND|OTHER).*)\)"),
-        Of("prove", @"^Files=\d+, Tests=(?<total>\d+), .*\nResult: \w+$", @"^(?<name>\S+) +\((?<message>Wstat: .*)\)$", @"^\S+ +\(Wstat: .* Failed: (?<failed>\d+)\)$"),
+        // A file that died, or did not keep to its plan, has failed beside the tests that it told of; one whose TODO passed is listed too, and has not.
+        Of("prove", @"^Files=\d+, Tests=(?<total>\d+), .*\nResult: \w+$",
+            @"^(?<name>\S+) +\((?<message>Wstat: (?:\d+ .*Failed: [1-9]\d*|[1-9]\d* .*Tests: 0 Failed: 0(?<dead>)|[1-9]\d* .*Failed: 0|0 .*Failed: 0(?=\)\n(?:  .*\n)*?  Parse errors)))\)$",
+            @"^\S+ +\(Wstat: (?:\d+ .*Failed: (?<failed>[1-9]\d*)|(?<broken>[1-9])\d* .*Failed: 0|(?<broken>0) .*Failed: 0(?=\)\n(?:  .*\n)*?  Parse errors))\)$"),
         Of("automake", @"^# TOTAL: (?<total>\d+)\n# PASS:  (?<passed>\d+)\n# SKIP:  (?<skipped>\d+)\n# XFAIL: (?<skipped>\d+)\n# FAIL:  (?<failed>\d+)\n# XPASS: (?<broken>\d+)\n# ERROR: (?<broken>\d+)$", @"^(?:FAIL|ERROR|XPASS): (?<name>\S.*)$"),
         Of("meson", @"^Ok: +(?<passed>\d+) *\n(?:Expected Fail: +(?<skipped>\d+) *\n)?(?:Fail: +(?<failed>\d+) *)(?:\n+Unexpected Pass: +(?<broken>\d+) *)?(?:\n+Skipped: +(?<skipped>\d+) *)?(?:\n+Timeout: +(?<broken>\d+) *)?", @"^ *\d+/\d+ (?<name>\S.*?) +(?<message>(?:FAIL|TIMEOUT|ERROR)\b.*)$"),
-        Of("googletest", @"^\[==========\] \d+ tests? from .* ran\. .*\n\[  PASSED  \] (?<passed>\d+) tests?\.(?:\n\[  SKIPPED \] (?<skipped>\d+) tests?.*(?:\n\[  SKIPPED \] (?!\d).*)*)?(?:\n\[  FAILED  \] (?<failed>\d+) tests?, listed below:)?", @"^\[  FAILED  \] (?<name>[\w./]+)(?:, where .*)? \(\d+ ms\)$"),
+        Of("googletest", @"^\[==========\] \d+ (?:tests? from .* ran\. .*|test cases ran\.)\n\[  PASSED  \] (?<passed>\d+) tests?\.(?:\n\[  SKIPPED \] (?<skipped>\d+) tests?.*(?:\n\[  SKIPPED \] (?!\d).*)*)?(?:\n\[  FAILED  \] (?<failed>\d+) tests?, listed below:)?", @"^\[  FAILED  \] (?<name>[\w./]+)(?:, where .*)? \(\d+ ms\)$"),
         Of("cmocka", @"^\[==========\](?: [^:\n]*:)? \d+ test\(s\) run\.\n\[  PASSED  \] (?<passed>\d+) test\(s\)\.(?:\n\[  SKIPPED \] (?:[^:\n]*: )?(?<skipped>\d+) test\(s\).*(?:\n\[  SKIPPED \] (?!\d).*)*)?(?:\n+ \d+ SKIPPED TEST\(S\))?(?:\n\[  FAILED  \] (?:[^:\n]*: )?(?<failed>\d+) test\(s\), listed below:)?", @"^\[  FAILED  \] (?<name>[\w./]+)$"),
         Of("catch2", @"^(?:test cases: +(?<total>\d+)(?: \| +(?:(?<passed>\d+) passed|(?<failed>\d+) failed|(?<skipped>\d+) (?:skipped|failed as expected)))+$|All tests passed \(\d+ assertions? in (?<total>\d+) test cases?\))", @"^-{79}\n(?<name>.+)\n(?: .*\n)*-{79}\n.*\n\.{79}\n\n.*FAILED:\n(?<message>.*)"),
         Of("doctest", @"^\[doctest\] test cases: +\d+ \| +(?<passed>\d+) passed \| +(?<failed>\d+) failed \| +(?<skipped>\d+) skipped$", @"^TEST CASE: +(?<name>.+)\n\n.*(?<message>ERROR: .*)"),
@@ -100,11 +104,12 @@ internal static class SummaryTable
     {
         var also = runner.Also is null ? [] : Found(runner.Also, text);
         var failed = also.Where(match => match.Groups["failed"].Success).Sum(match => PlainText.Number(match.Groups["failed"]));
-        return tally with { Passed = tally.Passed == 0 && failed == 0 ? also.Count : Math.Max(0, tally.Passed - failed), Failed = tally.Failed + failed };
+        var passed = also.Count(match => match.Groups["passed"].Success);
+        return tally with { Passed = tally.Passed == 0 && failed == 0 ? passed : Math.Max(0, tally.Passed - failed), Failed = tally.Failed + failed + also.Count(match => match.Groups["broken"].Success) };
     }
 
     private static List<TestCase> Failures(Runner runner, string text) => runner.Failed is null ? [] :
-        [.. Found(runner.Failed, text).Select(match => new TestCase(match.Groups["name"].Value.Trim(), "", TestOutcome.Failed, match.Groups["message"].Value.Trim())).DistinctBy(one => one.Id).Take(200)];
+        [.. Found(runner.Failed, text).Select(match => new TestCase(match.Groups["name"].Value.Trim(), "", TestOutcome.Failed, match.Groups["message"].Value.Trim()) { Broken = match.Groups["dead"].Success }).DistinctBy(one => one.Id).Take(200)];
 
     // A foreign output must not hold a phase up: what cannot be matched in this time has no counts.
     private static List<Match> Found(Regex pattern, string text)

@@ -17,11 +17,18 @@ public sealed class Database : IAsyncDisposable
     const string AppRole = "grace_app";
     const long MigrationLock = 0x67726163;
 
-    Database(NpgsqlDataSource source, string connectionString, bool leastPrivilege) =>
-        (Source, ConnectionString, LeastPrivilege) = (source, connectionString, leastPrivilege);
+    Database(NpgsqlDataSource source, NpgsqlDataSource jobs, string connectionString, bool leastPrivilege) =>
+        (Source, Jobs, ConnectionString, LeastPrivilege) = (source, jobs, connectionString, leastPrivilege);
 
     /// <summary>Connections of the application's role.</summary>
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>
+    /// The same for Hangfire's tables, without waiting for the disk at each commit. Only a server that goes down loses what is
+    /// younger than a second, and nothing of that counts: the log decides what there is to do, and slots want or have their
+    /// jobs. A commit that does wait takes all that came before it along.
+    /// </summary>
+    public NpgsqlDataSource Jobs { get; }
 
     public string ConnectionString { get; }
 
@@ -52,7 +59,8 @@ public sealed class Database : IAsyncDisposable
         };
         if (leastPrivilege)
             app.Options = $"{app.Options} -c role={AppRole}".Trim();
-        return new(NpgsqlDataSource.Create(app), app.ConnectionString, leastPrivilege);
+        var jobs = new NpgsqlConnectionStringBuilder(app.ConnectionString) { ApplicationName = "grace-jobs", Options = $"{app.Options} -c synchronous_commit=off".Trim() };
+        return new(NpgsqlDataSource.Create(app), NpgsqlDataSource.Create(jobs), app.ConnectionString, leastPrivilege);
 
         async Task Run(string sql)
         {
@@ -94,5 +102,9 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Jobs.DisposeAsync();
+        await Source.DisposeAsync();
+    }
 }

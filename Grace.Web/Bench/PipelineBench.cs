@@ -28,15 +28,6 @@ static class PipelineBench
 
     public static async Task RunAsync(string connectionString, DataFolder data, Action<string> say)
     {
-        void Tell(Measured measured, int count)
-        {
-            say($"    a pipeline costs {measured.EngineCost.Each(count)}");
-            say($"    an empty job {measured.JobsCost.Each(count)}");
-            say($"    rows of the same shape {measured.PlainCost.Each(count)}");
-            say($"    bare rows {measured.BareCost.Each(count)}");
-        }
-
-
         say($"pipeline: five no-op phases, 1 KB artifact each; {Environment.ProcessorCount} cores");
         var alone = await Measure(connectionString, data, 2, InSequence, 1);
         say($"(a) {InSequence} one after another: {Each(alone.Engine)} ms each; rows of the same shape {Each(alone.Plain)} ms: {alone.Engine / alone.Plain:0.00} times; "
@@ -48,6 +39,14 @@ static class PipelineBench
             + $"bare rows {Rate(wide.Bare)}: {wide.Bare / wide.Engine:0.00} (aim: at least 0.17); of it Hangfire, for empty jobs: {Rate(wide.Jobs)}");
         Tell(wide, AtOnce);
         say($"memory: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB peak (aim: under 250)");
+
+        void Tell(Measured measured, int count)
+        {
+            say($"    a pipeline costs {measured.EngineCost.Each(count)}");
+            say($"    an empty job {measured.JobsCost.Each(count)}");
+            say($"    rows of the same shape {measured.PlainCost.Each(count)}");
+            say($"    bare rows {measured.BareCost.Each(count)}");
+        }
     }
 
     readonly record struct Measured(TimeSpan Engine, TimeSpan Plain, TimeSpan Bare, TimeSpan Jobs, Cost EngineCost, Cost PlainCost, Cost BareCost, Cost JobsCost);

@@ -10,15 +10,15 @@ namespace Grace.Engine.Jobs;
 /// trips and two commits each, and a killed process leaves it behind. An advisory lock takes two, writes nothing, and ends
 /// with the connection that holds it.
 /// </summary>
-sealed class JobLocks(IConnectionFactory connections, PostgreSqlStorageOptions options, NpgsqlDataSource database) : PostgreSqlStorage(connections, options)
+sealed class JobLocks(IConnectionFactory connections, PostgreSqlStorageOptions options, NpgsqlDataSource locks) : PostgreSqlStorage(connections, options)
 {
     /// <summary>Keeps the keys apart from those of others in the same database.</summary>
     const long Seed = 0x6772616a;
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    public override IStorageConnection GetConnection() => new Connection(this, database);
+    public override IStorageConnection GetConnection() => new Connection(this, locks);
 
-    sealed class Connection(PostgreSqlStorage storage, NpgsqlDataSource database) : PostgreSqlConnection(storage)
+    sealed class Connection(PostgreSqlStorage storage, NpgsqlDataSource locks) : PostgreSqlConnection(storage)
     {
         readonly Dictionary<string, Held> held = [];
 
@@ -33,7 +33,7 @@ sealed class JobLocks(IConnectionFactory connections, PostgreSqlStorageOptions o
 
         NpgsqlConnection Acquire(string resource, TimeSpan timeout)
         {
-            var connection = database.OpenConnection();
+            var connection = locks.OpenConnection();
             try
             {
                 for (var began = Stopwatch.GetTimestamp(); !Ask(connection, "pg_try_advisory_lock", resource); Thread.Sleep(Pause))

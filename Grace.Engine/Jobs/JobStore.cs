@@ -46,7 +46,7 @@ static class JobStore
             CountersAggregateInterval = TimeSpan.FromMinutes(5),
             JobExpirationCheckInterval = TimeSpan.FromMinutes(10),
         };
-        return new(new Connections(database.Jobs), settings, database.Jobs) { JobExpirationTimeout = options.KeepJobs };
+        return new(new Connections(database.Jobs), settings, database.JobLocks) { JobExpirationTimeout = options.KeepJobs };
     }
 
     /// <summary>The dashboard makes its clients with this.</summary>

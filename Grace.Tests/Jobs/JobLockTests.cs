@@ -25,6 +25,14 @@ public class JobLockTests
     }
 
     [Fact]
+    public async Task Far_more_jobs_at_once_than_there_are_connections_wait_for_one_another()
+    {
+        await using var grace = await TestGrace.StartAsync(limit: 40);
+        var keys = Enumerable.Range(0, 200).Select(_ => grace.AddJob<QuietJob>(j => j.Run())).ToList();
+        await grace.UntilJobsAsync(() => grace.JobsAsync(new(State: "succeeded", Limit: 200)), jobs => jobs.Count == keys.Count);
+    }
+
+    [Fact]
     public async Task A_jobs_lock_ends_with_the_connection_of_who_held_it()
     {
         await using var grace = await TestGrace.StartAsync(worker: false);
@@ -32,7 +40,7 @@ public class JobLockTests
         using var gone = storage.GetConnection();
         var held = gone.AcquireDistributedLock("job:1", TimeSpan.Zero);
         await using (var owner = NpgsqlDataSource.Create(grace.ConnectionString))
-        await using (var end = owner.CreateCommand("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and objsubid = 1 and pid in (select pid from pg_stat_activity where application_name = 'grace-jobs')"))
+        await using (var end = owner.CreateCommand("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'grace-locks' and datname = current_database()"))
             await end.ExecuteNonQueryAsync();
         using var next = storage.GetConnection();
         next.AcquireDistributedLock("job:1", TimeSpan.FromSeconds(30)).Dispose();

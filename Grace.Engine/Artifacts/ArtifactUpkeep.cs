@@ -16,6 +16,7 @@ namespace Grace.Engine.Artifacts;
 public sealed class ArtifactUpkeep(EventLog log, ContentShelf shelf, ILogger<ArtifactUpkeep> logger) : LogFollower(log)
 {
     public const string Name = "artifacts";
+    const int Small = 64 * 1024;
 
     public static IEnumerable<Type> Wanted => ArtifactEvents.WireNames.Select(e => e.Type);
 
@@ -56,14 +57,16 @@ public sealed class ArtifactUpkeep(EventLog log, ContentShelf shelf, ILogger<Art
     async Task<Dictionary<string, ArtifactText>> TextsAsync(IEnumerable<ArtifactEvent.Created> made, CancellationToken cancel)
     {
         Dictionary<string, ArtifactText> texts = [];
-        foreach (var one in made)
+        var all = made.ToList();
+        var small = await SmallAsync(all, cancel);
+        foreach (var one in all)
         {
             if (texts.ContainsKey(one.ContentHash))
                 continue;
             texts[one.ContentHash] = new(one.ArtifactType, "", "");
             try
             {
-                var bytes = await shelf.ReadAsync(one.ContentHash, cancel);
+                var bytes = small.GetValueOrDefault(one.ContentHash) ?? await shelf.ReadAsync(one.ContentHash, cancel);
                 var content = one.MediaType == "application/json" ? JsonNode.Parse(bytes) : JsonValue.Create(Encoding.UTF8.GetString(bytes));
                 texts[one.ContentHash] = ArtifactText.Of(one.ArtifactType, content, await SourceAsync(one, content, cancel));
             }
@@ -73,6 +76,19 @@ public sealed class ArtifactUpkeep(EventLog log, ContentShelf shelf, ILogger<Art
             }
         }
         return texts;
+    }
+
+    /// <summary>What is small is read together, and one by one, as what is large, where any of it is broken.</summary>
+    async Task<Dictionary<string, byte[]>> SmallAsync(List<ArtifactEvent.Created> made, CancellationToken cancel)
+    {
+        try
+        {
+            return await shelf.ReadManyAsync([.. made.Where(one => one.Size <= Small).Select(one => one.ContentHash).Distinct()], cancel);
+        }
+        catch (InvalidDataException)
+        {
+            return [];
+        }
     }
 
     /// <summary>The files that the artifact changed, where its own diff is cut short.</summary>

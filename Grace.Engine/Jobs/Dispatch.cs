@@ -1,5 +1,7 @@
+using System.Transactions;
 using Grace.Engine.Hosting;
 using Grace.Engine.Orchestration;
+using Grace.Engine.Postgres;
 using Hangfire;
 using Hangfire.States;
 using Microsoft.Extensions.Hosting;
@@ -13,13 +15,14 @@ namespace Grace.Engine.Jobs;
 /// dead worker left; a phase that rests before it is tried again gets a scheduled one. Every node does it, also one that runs no jobs.
 /// </summary>
 public sealed class Dispatch(
-    NpgsqlDataSource database, IBackgroundJobClient client, SlotBell bell, PhaseQueues queues, Orchestrator orchestrator, JobSignal signal, TimeProvider clock,
+    Database database, IBackgroundJobClient client, SlotBell bell, PhaseQueues queues, Orchestrator orchestrator, JobSignal signal, TimeProvider clock,
     ILogger<Dispatch> logger) : BackgroundService
 {
     static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
     static readonly string DueSql = Resources.Read("Jobs/Sql/dispatch.sql");
     const int LongestTask = 60;
     const int SideBySide = 8;
+    static readonly TransactionOptions AsReadCommitted = new() { IsolationLevel = IsolationLevel.ReadCommitted };
     readonly SemaphoreSlim turns = new(SideBySide);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Quietly.Until(stoppingToken, async stop =>
@@ -45,7 +48,7 @@ public sealed class Dispatch(
     async Task LookAsync(CancellationToken cancel)
     {
         List<Due> due = [];
-        await using (var batch = database.CreateBatch())
+        await using (var batch = database.Jobs.CreateBatch())
         {
             batch.BatchCommands.Add(SlotGift.Give(null, again: false));
             batch.BatchCommands.Add(new(DueSql));
@@ -76,7 +79,7 @@ public sealed class Dispatch(
             }
             signal.Tell(JobTopic.Jobs);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or BackgroundJobClientException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or BackgroundJobClientException or TransactionException)
         {
             // The slot has no job yet, and a later look finds that.
             logger.LogWarning("A job for {Pipeline} could not be made: {Error}. It is tried again.", due.PipelineId, e.Message);
@@ -92,14 +95,27 @@ public sealed class Dispatch(
         var about = task.Length <= LongestTask ? task : task[..(LongestTask - 1)] + "…";
         var queue = queues.AreSet ? queues.Of(await orchestrator.LoadAsync(pipelineId, cancel: cancel)) : PhaseQueues.Default;
         IState begins = notBefore > clock.GetUtcNow() ? new ScheduledState(notBefore.Value.UtcDateTime) { Reason = "The phase is tried again then." } : new EnqueuedState(queue);
-        var id = client.Create<Stretch>(s => s.RunAsync(pipelineId, about, phase, slot, ticket, queue, null), begins);
-        await using var note = database.CreateCommand("update grace.slots set job_id = $1, queue = $4 where number = $2 and ticket = $3 and not wants_job");
-        note.Parameters.Add(new() { Value = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture) });
+        string id;
+        // The job and the note of it at the slot together, or neither: none is made where the slot went on meanwhile.
+        using (var together = new TransactionScope(TransactionScopeOption.RequiresNew, AsReadCommitted, TransactionScopeAsyncFlowOption.Enabled))
+        {
+            id = client.Create<Stretch>(s => s.RunAsync(pipelineId, about, phase, slot, ticket, queue, null), begins);
+            if (!await NoteAsync(slot, ticket, queue, id, cancel))
+                return;
+            together.Complete();
+        }
+        if (failed is { } settled)
+            FailedStretch.Settle(client, settled, id);
+    }
+
+    /// <summary>False when the slot wants another job by now, or none.</summary>
+    async Task<bool> NoteAsync(int slot, long ticket, string queue, string job, CancellationToken cancel)
+    {
+        await using var note = database.Jobs.CreateCommand("update grace.slots set job_id = $1, queue = $4 where number = $2 and ticket = $3 and not wants_job");
+        note.Parameters.Add(new() { Value = long.Parse(job, System.Globalization.CultureInfo.InvariantCulture) });
         note.Parameters.Add(new() { Value = slot });
         note.Parameters.Add(new() { Value = ticket });
         note.Parameters.Add(new() { Value = queue });
-        await note.ExecuteNonQueryAsync(cancel);
-        if (failed is { } settled)
-            FailedStretch.Settle(client, settled, id);
+        return await note.ExecuteNonQueryAsync(cancel) == 1;
     }
 }

@@ -25,6 +25,15 @@ sealed class FailedStretch(NpgsqlDataSource database) : IApplyStateFilter
     {
     }
 
+    /// <summary>Whether this is the job that the pipeline remembers.</summary>
+    public static async Task<bool> IsRememberedAsync(NpgsqlDataSource database, string pipelineId, string job)
+    {
+        await using var command = database.CreateCommand("select failed_job = $1 from grace.pipelines where id = $2");
+        command.Parameters.Add(new() { Value = long.Parse(job, System.Globalization.CultureInfo.InvariantCulture) });
+        command.Parameters.Add(new() { Value = pipelineId });
+        return await command.ExecuteScalarAsync() is true;
+    }
+
     /// <summary>Does nothing where the failed job was put back and is no failed one any more.</summary>
     public static void Settle(IBackgroundJobClient client, long failed, string by) => client.ChangeState(
         failed.ToString(System.Globalization.CultureInfo.InvariantCulture), new DeletedState { Reason = $"Its pipeline goes on in job {by}." }, FailedState.StateName);

@@ -2,31 +2,21 @@ using Grace.Engine.Postgres;
 using Hangfire;
 using Hangfire.Client;
 using Hangfire.Common;
+using Hangfire.Logging;
 using Hangfire.PostgreSql;
 using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Grace.Engine.Jobs;
 
-/// <summary>Hangfire over the same database, without its process-wide settings: several engines can live in one process.</summary>
+/// <summary>Hangfire over the same database, without its process-wide settings but for its log: several engines can live in one process.</summary>
 static class JobStore
 {
     public static IServiceCollection AddJobStore(this IServiceCollection services, Database database, WorkerOptions options) => services
-        .AddSingleton<JobStorage>(_ => new PostgreSqlStorage(new Connections(database.Source), new PostgreSqlStorageOptions
-        {
-            SchemaName = Database.JobSchema,
-            PrepareSchemaIfNecessary = false,
-            // For what other processes enqueue; what this one does wakes its workers at once.
-            QueuePollInterval = TimeSpan.FromSeconds(1),
-            UseSlidingInvisibilityTimeout = true,
-            InvisibilityTimeout = TimeSpan.FromSeconds(10),
-            // A job's state is changed under a lock, in milliseconds; one that a killed process left would hold the job for this long.
-            DistributedLockTimeout = TimeSpan.FromSeconds(5),
-            CountersAggregateInterval = TimeSpan.FromMinutes(5),
-            JobExpirationCheckInterval = TimeSpan.FromMinutes(10),
-        }) { JobExpirationTimeout = options.KeepJobs })
+        .AddSingleton<JobStorage>(s => Make(database, options, s.GetRequiredService<ILoggerFactory>()))
         .AddSingleton<JobCaller>()
         .AddSingleton<IJobFilterProvider>(s => new JobFilterCollection
         {
@@ -39,6 +29,25 @@ static class JobStore
         })
         .AddSingleton<IBackgroundJobClient>(s => s.GetRequiredService<IBackgroundJobClientFactory>().GetClient(s.GetRequiredService<JobStorage>()))
         .AddSingleton<IBackgroundJobClientFactory, Clients>();
+
+    static JobLocks Make(Database database, WorkerOptions options, ILoggerFactory logs)
+    {
+        LogProvider.SetCurrentLogProvider(new JobLog(logs));
+        var settings = new PostgreSqlStorageOptions
+        {
+            SchemaName = Database.JobSchema,
+            PrepareSchemaIfNecessary = false,
+            // For what other processes enqueue; what this one does wakes its workers at once.
+            QueuePollInterval = TimeSpan.FromSeconds(1),
+            UseSlidingInvisibilityTimeout = true,
+            InvisibilityTimeout = TimeSpan.FromSeconds(10),
+            // Of the locks that Hangfire's upkeep still takes as rows; one that a killed process left would stop it for this long.
+            DistributedLockTimeout = TimeSpan.FromSeconds(5),
+            CountersAggregateInterval = TimeSpan.FromMinutes(5),
+            JobExpirationCheckInterval = TimeSpan.FromMinutes(10),
+        };
+        return new(new Connections(database.Jobs), settings, database.JobLocks) { JobExpirationTimeout = options.KeepJobs };
+    }
 
     /// <summary>The dashboard makes its clients with this.</summary>
     sealed class Clients(IJobFilterProvider filters) : IBackgroundJobClientFactory

@@ -19,7 +19,8 @@ public sealed class NeedsAPerson(string message) : Exception(message);
 /// The log decides what there is to do; a job that comes twice finds that out, and says so.
 /// </summary>
 public sealed class Stretch(
-    Orchestrator orchestrator, PhaseRunner runner, NodePause pause, PhaseQueues queues, WorkerOptions worker, Leases leases, ThisNode node, ILogger<Stretch> logger)
+    Orchestrator orchestrator, PhaseRunner runner, NodePause pause, PhaseQueues queues, WorkerOptions worker, Leases leases, ThisNode node, NpgsqlDataSource database,
+    ILogger<Stretch> logger)
 {
     /// <summary>The queue that a job of this kind was made for.</summary>
     public static string QueueOf(Job job) => (string)job.Args[5];
@@ -37,7 +38,7 @@ public sealed class Stretch(
         var stop = node.Stopping;
         var token = $"{node.Id}/{Guid.NewGuid():N}";
         if (await orchestrator.TakeAsync(pipelineId, slot, token, stop, ticket) is not { } pipeline)
-            return $"Superfluous: slot {slot} does not hold {pipelineId} for this job any more, or a living worker has it.";
+            return await FailedBeforeAsync(context, pipelineId) ?? $"Superfluous: slot {slot} does not hold {pipelineId} for this job any more, or a living worker has it.";
         Pipeline? end = null;
         using (var lease = leases.Hold(token, stop))
             try
@@ -72,6 +73,10 @@ public sealed class Stretch(
         { Status: PipelineStatus.Running } => "Handed over: another worker goes on.",
         _ => $"The pipeline is {pipeline.Status.Name().Replace('_', ' ')}.",
     };
+
+    /// <summary>It comes again because that it failed was lost with the server: then it fails as before. Null: it did not fail.</summary>
+    async Task<string?> FailedBeforeAsync(PerformContext? context, string pipelineId) =>
+        context is not null && await FailedStretch.IsRememberedAsync(database, pipelineId, context.BackgroundJob.Id) ? Says(await orchestrator.LoadAsync(pipelineId)) : null;
 
     /// <summary>Somebody put this failed job back: that is the Guardian's retry, and a job of its own advances the pipeline.</summary>
     async Task<string> RetryAsync(string pipelineId, string by)

@@ -17,11 +17,21 @@ public sealed class Database : IAsyncDisposable
     const string AppRole = "grace_app";
     const long MigrationLock = 0x67726163;
 
-    Database(NpgsqlDataSource source, string connectionString, bool leastPrivilege) =>
-        (Source, ConnectionString, LeastPrivilege) = (source, connectionString, leastPrivilege);
+    Database(NpgsqlDataSource source, NpgsqlDataSource jobs, NpgsqlDataSource jobLocks, string connectionString, bool leastPrivilege) =>
+        (Source, Jobs, JobLocks, ConnectionString, LeastPrivilege) = (source, jobs, jobLocks, connectionString, leastPrivilege);
 
     /// <summary>Connections of the application's role.</summary>
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>
+    /// The same for Hangfire's tables, without waiting for the disk at each commit. Only a server that goes down loses what is
+    /// younger than a second, and nothing of that counts: the log decides what there is to do, and slots want or have their
+    /// jobs. A commit that does wait takes all that came before it along.
+    /// </summary>
+    public NpgsqlDataSource Jobs { get; }
+
+    /// <summary>Connections that hold the locks of jobs, and nothing else: who has a lock and needs another connection always gets one.</summary>
+    public NpgsqlDataSource JobLocks { get; }
 
     public string ConnectionString { get; }
 
@@ -46,13 +56,17 @@ public sealed class Database : IAsyncDisposable
         if (leastPrivilege)
             await Run(Resources.Read("Postgres/Sql/privileges.sql"));
 
-        var app = new NpgsqlConnectionStringBuilder(connectionString)
+        // Few connections, each of them warm: the server plans a statement anew for every one that runs it.
+        NpgsqlConnectionStringBuilder As(string name, int most, string options) => new(connectionString)
         {
-            ApplicationName = "grace", MaxPoolSize = 48, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = true,
+            ApplicationName = name, MaxPoolSize = most, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = true,
+            Options = $"{new NpgsqlConnectionStringBuilder(connectionString).Options} {(leastPrivilege ? $"-c role={AppRole}" : "")} {options}".Trim(),
         };
-        if (leastPrivilege)
-            app.Options = $"{app.Options} -c role={AppRole}".Trim();
-        return new(NpgsqlDataSource.Create(app), app.ConnectionString, leastPrivilege);
+        var app = As("grace", 30, "");
+        // What Hangfire asks goes by key: a plan made once serves every value.
+        var jobs = As("grace-jobs", 12, "-c synchronous_commit=off -c plan_cache_mode=force_generic_plan");
+        return new(
+            NpgsqlDataSource.Create(app), NpgsqlDataSource.Create(jobs), NpgsqlDataSource.Create(As("grace-locks", 6, "")), app.ConnectionString, leastPrivilege);
 
         async Task Run(string sql)
         {
@@ -94,5 +108,10 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await JobLocks.DisposeAsync();
+        await Jobs.DisposeAsync();
+        await Source.DisposeAsync();
+    }
 }

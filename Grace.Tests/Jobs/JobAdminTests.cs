@@ -3,6 +3,7 @@ using Grace.Engine.Log;
 using Grace.Engine.Pipelines;
 using Grace.Tests.Support;
 using Hangfire;
+using Hangfire.States;
 
 namespace Grace.Tests.Jobs;
 
@@ -87,6 +88,19 @@ public class JobAdminTests
         await grace.UntilAsync(id, PipelineStatus.Completed);
         (await grace.Get<EventLog>().ReadStreamAsync(id)).Single(e => e.Type == "agent.pipeline.resumed").By.ShouldBe("grete");
         (await grace.UntilJobsAsync(() => grace.JobAsync(failed.Key), j => j is { State: "succeeded" }))!.Result!.ShouldContain("Retried for grete");
+    }
+
+    [Fact]
+    public async Task A_job_that_comes_again_after_its_failure_was_lost_with_the_server_fails_again()
+    {
+        await using var grace = await TestGrace.StartAsync(prepare: (o, _) => o.Orchestrator.AutoRecover = false, gate: _ => throw new InvalidOperationException("no such compiler"));
+        var id = await grace.SubmitAsync(Phase.Research);
+        var failed = (await grace.UntilJobsAsync(() => grace.JobsAsync(new(State: "failed")), jobs => jobs.Count == 1))[0];
+        var before = (await grace.Orchestrator.LoadAsync(id)).Version;
+        grace.Get<IBackgroundJobClient>().ChangeState(failed.Key, new EnqueuedState(), FailedState.StateName).ShouldBeTrue();
+        await grace.UntilJobsAsync(() => grace.HistoryAsync(new(Job: failed.Key, Outcome: "failed")), runs => runs.Count == 2);
+        (await grace.JobAsync(failed.Key))!.Error!.ShouldContain("no such compiler");
+        (await grace.Orchestrator.LoadAsync(id)).Version.ShouldBe(before);
     }
 
     [Fact]

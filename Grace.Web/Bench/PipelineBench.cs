@@ -33,27 +33,41 @@ static class PipelineBench
         say($"(a) {InSequence} one after another: {Each(alone.Engine)} ms each; rows of the same shape {Each(alone.Plain)} ms: {alone.Engine / alone.Plain:0.00} times; "
             + $"bare rows {Each(alone.Bare)} ms: {alone.Engine / alone.Bare:0.0} times (aim: at most 6); "
             + $"of it Hangfire, for an empty job: {Each(alone.Jobs)} ms ({alone.Jobs / alone.Bare:0.0} times)");
+        Tell(alone, InSequence);
         var wide = await Measure(connectionString, data, Width, AtOnce, Width);
         say($"(b) {AtOnce} at once, {Width} wide: {Rate(wide.Engine)} a second; rows of the same shape {Rate(wide.Plain)}: {wide.Plain / wide.Engine:0.00} of their rate; "
-            + $"bare rows {Rate(wide.Bare)}: {wide.Bare / wide.Engine:0.00} (aim: at least 0.17)");
+            + $"bare rows {Rate(wide.Bare)}: {wide.Bare / wide.Engine:0.00} (aim: at least 0.17); of it Hangfire, for empty jobs: {Rate(wide.Jobs)}");
+        Tell(wide, AtOnce);
         say($"memory: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB peak (aim: under 250)");
+
+        void Tell(Measured measured, int count)
+        {
+            say($"    a pipeline costs {measured.EngineCost.Each(count)}");
+            say($"    an empty job {measured.JobsCost.Each(count)}");
+            say($"    rows of the same shape {measured.PlainCost.Each(count)}");
+            say($"    bare rows {measured.BareCost.Each(count)}");
+        }
     }
+
+    readonly record struct Measured(TimeSpan Engine, TimeSpan Plain, TimeSpan Bare, TimeSpan Jobs, Cost EngineCost, Cost PlainCost, Cost BareCost, Cost JobsCost);
 
     static string Each(TimeSpan all) => $"{all.TotalMilliseconds / InSequence:0.0}";
 
     static string Rate(TimeSpan all) => $"{AtOnce / all.TotalSeconds:0}";
 
-    static async Task<(TimeSpan Engine, TimeSpan Plain, TimeSpan Bare, TimeSpan Jobs)> Measure(string connectionString, DataFolder data, int limit, int count, int width)
+    static async Task<Measured> Measure(string connectionString, DataFolder data, int limit, int count, int width)
     {
         await using var database = await Database.OpenAsync(connectionString);
+        await using var owner = new NpgsqlConnection(connectionString);
+        await owner.OpenAsync();
         await PlainRows.CreateTablesAsync(connectionString);
         var plain = new PlainRows(database.Source);
         await InParallel(20, width, plain.WriteOneAsync);
-        var plainTime = await InParallel(count / 2, width, plain.WriteOneAsync);
+        var (plainTime, plainCost) = await Costing(owner, count / 2, width, plain.WriteOneAsync);
         await BareRows.CreateTablesAsync(connectionString);
         var bare = new BareRows(database.Source);
         await InParallel(20, width, bare.WriteOneAsync);
-        var bareTime = await InParallel(count / 2, width, bare.WriteOneAsync);
+        var (bareTime, bareCost) = await Costing(owner, count / 2, width, bare.WriteOneAsync);
 
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -80,16 +94,16 @@ static class PipelineBench
         }
 
         await InParallel(20, width, One);
-        var engineTime = await InParallel(count, width == 1 ? 1 : count, One);
+        var (engineTime, engineCost) = await Costing(owner, count, width == 1 ? 1 : count, One);
         var jobs = host.Services.GetRequiredService<IBackgroundJobClient>();
         await InParallel(20, width, cancel => BareJobs.RunOneAsync(jobs, cancel));
-        var jobTime = await InParallel(count, width, cancel => BareJobs.RunOneAsync(jobs, cancel));
+        var (jobTime, jobCost) = await Costing(owner, count, width, cancel => BareJobs.RunOneAsync(jobs, cancel));
         await stop.CancelAsync();
         await follow.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await host.StopAsync();
-        plainTime += await InParallel(count / 2, width, plain.WriteOneAsync);
-        bareTime += await InParallel(count / 2, width, bare.WriteOneAsync);
-        return (engineTime, plainTime, bareTime, jobTime);
+        var (plainAfter, plainCostAfter) = await Costing(owner, count / 2, width, plain.WriteOneAsync);
+        var (bareAfter, bareCostAfter) = await Costing(owner, count / 2, width, bare.WriteOneAsync);
+        return new(engineTime, plainTime + plainAfter, bareTime + bareAfter, jobTime, engineCost, plainCost + plainCostAfter, bareCost + bareCostAfter, jobCost);
     }
 
     static async Task Follow(LogTail tail, ConcurrentDictionary<string, TaskCompletionSource> open, CancellationToken stop)
@@ -99,6 +113,13 @@ static class PipelineBench
                 done.SetResult();
             else if (e.Type is "agent.pipeline.failed" && open.TryRemove(e.StreamId, out var failed))
                 failed.SetException(new InvalidOperationException(e.Data));
+    }
+
+    static async Task<(TimeSpan Time, Cost Cost)> Costing(NpgsqlConnection owner, int count, int width, Func<CancellationToken, Task> one)
+    {
+        var before = await Cost.NowAsync(owner);
+        var time = await InParallel(count, width, one);
+        return (time, await Cost.NowAsync(owner) - before);
     }
 
     static async Task<TimeSpan> InParallel(int count, int width, Func<CancellationToken, Task> one)

@@ -16,8 +16,8 @@ alter table grace.slots add column if not exists queue varchar not null default 
 
 -- Frees the slot of a pipeline that left it, if one is named, and gives free slots to what is ready: resumed before queued.
 -- p_again: it stays in its slot and another worker is to go on. Rows that others hold are passed over: who holds them looks
--- once more after its commit.
-create or replace function grace.give_slots(p_left varchar, p_again boolean) returns int language plpgsql as $$
+-- once more after its commit. Never by sorting: a plan made while the table was small would sort the whole queue for one.
+create or replace function grace.give_slots(p_left varchar, p_again boolean) returns int language plpgsql set enable_sort = off set enable_incremental_sort = off set enable_bitmapscan = off as $$
 declare
   free int;
   next varchar;

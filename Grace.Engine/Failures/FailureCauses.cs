@@ -44,7 +44,7 @@ internal static partial class FailureCauses
     [GeneratedRegex(@"\bECONNREFUSED\b|\bconnection refused\b|actively refused it|: couldn't connect to server|Can't connect to (?:local )?(?:MySQL |MariaDB )?server", RegexOptions.IgnoreCase)]
     private static partial Regex Refused();
 
-    [GeneratedRegex(@"\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN)|\bcode:? '?(?:ENOTFOUND|EAI_AGAIN)|name or service not known|no such host|could not resolve host|temporary failure in name resolution|nodename nor servname", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN)|\bcode:? '?(?:ENOTFOUND|EAI_AGAIN)|name or service not known|no such host|host not found in upstream|could not resolve host|temporary failure in name resolution|nodename nor servname", RegexOptions.IgnoreCase)]
     private static partial Regex HostUnknown();
 
     [GeneratedRegex(@"^(?:/bin/|/usr/bin/)?(?:\w+\.sh|sh|bash|dash|zsh)(?:: (?:line )?\d+)?: [^:]+: (?:command )?not found|: command not found|is not recognized as an internal or external command|\bspawn(?:Sync)? \S+ ENOENT|executable file not found in \$?PATH|^make: \S+: No such file or directory|^env: .*No such file or directory", RegexOptions.IgnoreCase)]
@@ -73,10 +73,10 @@ internal static partial class FailureCauses
     private static partial Regex PushBehind();
 
     // A parser says it in many words, and each runtime in its own. That a value has the wrong type is another failure.
-    [GeneratedRegex(@"^(?!JSON\.parse )(?!.*\bpackage\.json\b)(?:.*\bSyntaxError\b.*\bJSON\b|.*\b(?:JSON::\w+Error|JSON(?:Decode|Parse)Error|Json(?:Reader|Parse|Syntax)?Exception)\b(?!.*could not be converted)|.*is not valid JSON\b|(?:Expecting (?:value|property name|'.' delimiter)|Extra data|Invalid control character).*: line \d+ column \d+ \(char \d+\)$|.*[Uu]nexpected end of JSON input|.*\binvalid character '.{1,4}' (?:looking for|after|in) )")]
+    [GeneratedRegex(@"^(?!JSON\.parse )(?!.*\bpackage\.json\b)(?:.*\bSyntaxError\b.*\bJSON\b|.*\b(?:JSON::\w+Error|JSON(?:Decode|Parse)Error|Json(?:Reader|Parse|Syntax)?Exception)\b(?!.*could not be converted)|.*is not valid JSON\b|.*does not contain valid JSON\b|(?:Expecting (?:value|property name|'.' delimiter)|Extra data|Invalid control character).*: line \d+ column \d+ \(char \d+\)$|.*[Uu]nexpected end of JSON input|.*\binvalid character '.{1,4}' (?:looking for|after|in) )")]
     private static partial Regex JsonInvalid();
 
     // The same of YAML: a document that cannot be read, whoever reads it.
-    [GeneratedRegex(@"\byaml\.(?:parser|scanner|reader|composer)\.\w+Error\b|\bPsych::SyntaxError\b|\bYAML(?:Exception|ParseError|SyntaxError)\b|\berror converting YAML\b|\bneither as JSON nor YAML\b|\beither as JSON nor YAML\b|\byaml: line \d+:|\bYamlDotNet\.Core\.(?:Syntax|Semantic)\w+|\bYaml(?:Syntax|Semantic)ErrorException\b")]
+    [GeneratedRegex(@"\byaml\.(?:parser|scanner|reader|composer)\.\w+Error\b|\bPsych::SyntaxError\b|\bYAML(?:Exception|ParseError|SyntaxError)\b|\b(?:Parser|Scanner)Error: while (?:parsing|scanning) \w|\berror converting YAML\b|\bneither as JSON nor YAML\b|\beither as JSON nor YAML\b|\byaml: line \d+:|\bYamlDotNet\.Core\.(?:Syntax|Semantic)\w+|\bYaml(?:Syntax|Semantic)ErrorException\b")]
     private static partial Regex YamlInvalid();
 }

@@ -90,7 +90,7 @@ internal static partial class FailureShapes
 
     [GeneratedRegex("""
         (?<shell_unexpected_token>\bsyntax\serror\snear\sunexpected\stoken|\bSyntax\serror:.*\bunexpected\b(?!.*\bend\sof\sfile))
-        |(?<shell_unexpected_end>\bsyntax\serror:\sunexpected\send\sof\sfile|\bunexpected\sEOF\swhile\slooking\sfor|\bUnterminated\squoted\sstring|\bunexpected:?\send\sof\sfile)
+        |(?<shell_unexpected_end>\bsyntax\serror:\sunexpected\send\sof\sfile|\bunexpected\sEOF\swhile\slooking\sfor|\bUnterminated\squoted\sstring|(?<!\.(?:gz|tgz|xz|bz2|zst|zip|tar):\s)\bunexpected:?\send\sof\sfile)
         |(?<shell_operand>:\smissing\s(?:destination\s)?(?:file\s)?operand)
         |(?<shell_pattern>^(?:\S*/)?(?:[ef]?grep|rg|sed|[gmn]?awk|find|expr)\b.*:\s(?:Unmatched\s|Invalid\s(?:range\send|back\sreference|content\sof|regular\sexpression|preceding\sregular|character\sclass|collation)|Trailing\sbackslash|Regular\sexpression\stoo\sbig|Premature\send\sof\sregular|missing\s(?:closing|terminating)\s|quantifier\sdoes\snot|nothing\sto\srepeat|unrecognized\scharacter\safter|syntax\serror\sin\ssubpattern))
         |(?<shell_unbound>:\sunbound\svariable\b|:\sparameter\s(?:null\sor\s)?not\sset\b)

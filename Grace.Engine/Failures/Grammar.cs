@@ -39,7 +39,7 @@ internal static partial class Grammar
     private static partial Regex Broken();
 
     // What a type or a call should have been is no grammar.
-    [GeneratedRegex(@"\berror\[|\b(?:mismatched|incompatible) type|\bexpected \d+ |#(?:if|else|endif)|\bunterminated #")]
+    [GeneratedRegex(@"\berror\[|\b(?:[Mm]ismatched|[Ii]ncompatible) type|\bexpected \d+ |#(?:if|else|endif)|\bunterminated #")]
     private static partial Regex Typed();
 
     [GeneratedRegex("""

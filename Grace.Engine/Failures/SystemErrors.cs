@@ -25,6 +25,8 @@ internal static partial class SystemErrors
         var code = phrase.Groups.Values.Skip(1).First(g => g.Success).Name;
         // What stands alone before the words is the file; who speaks names it after himself.
         var who = Speaker().Match(line) is { Success: true } speaker && (speaker.Groups["builtin"].Success || phrase.Index > speaker.Length + 1) ? speaker.Groups["builtin"].Success ? "cd" : speaker.Groups["who"].Value : "";
+        if (System.IO.Path.GetExtension(who) is { Length: > 1 } extension && extension is not ".sh" and not ".py" && !char.IsAsciiDigit(extension[1]))
+            who = "";
         who = who.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.');
         return who.Length == 0 ? $"{code}?" : $"errno {code} {(Plain.Contains(who) || who.EndsWith(".sh", StringComparison.Ordinal) ? "shell" : who)}";
     }

@@ -35,7 +35,7 @@ internal static partial class TellingLines
         var thrown = Thrown.In(lines);
         var best = Best(lines, thrown);
         var body = FailureShapes.Of(lines[best]) is null ? Body().Match(lines[best]) : Match.Empty;
-        var text = body.Success ? body.Groups["said"].Value : Join(lines, best);
+        var text = body.Success ? body.Groups["said"].Value : Quoted().Replace(Join(lines, best), "$1$2");
         var voice = FailureVoice.Of(text, lines);
         var anchor = Anchor(text, lines, voice, best, thrown?.Line == best ? thrown.Type : null);
         return new(text, anchor, anchor is null && (body.Success || Own().IsMatch(text)) ? "app" : voice);
@@ -160,8 +160,8 @@ internal static partial class TellingLines
             return $"panic: {lines[at + 1].Trim()}";
         if (!Announces().IsMatch(text))
             return text;
-        if (text.EndsWith('{') && lines.Skip(at + 1).Take(MostFields).Select(l => Field().Match(l)).FirstOrDefault(m => m.Success) is { } field)
-            return $"{text.TrimEnd('{', ' ', '=', '>')} {field.Groups["said"].Value}";
+        if (text[^1] is '{' or '[' && lines.Skip(at + 1).Take(MostFields).Select(l => Field().Match(l)).FirstOrDefault(m => m.Success) is { } field)
+            return $"{text.TrimEnd('{', '[', ' ', '=', '>')} {field.Groups["said"].Value}";
         var more = lines.Skip(at + 1).Select(l => l.Trim()).Where(l => l.Length > 0 && !Noise.Is(l) && !Detail().IsMatch(l)).Take(MostJoined);
         return string.Join(' ', more.Prepend(text));
     }
@@ -195,6 +195,10 @@ internal static partial class TellingLines
     [GeneratedRegex(@"^(?:Uncaught )?(?:System\.|java\.lang\.)?(?:Error|Exception|RuntimeError|RuntimeException): |\((?:RuntimeError|StandardError)\)$|\bUncaught Exception: |^\*\* \(RuntimeError\) |^Exception in thread .* java\.lang\.(?:RuntimeException|Exception): ")]
     private static partial Regex Own();
 
+    // A message that stands in quotes as a whole is no value of another.
+    [GeneratedRegex("""^((?:\S*Error|error): |.*#error )"([^"]+)"$""")]
+    private static partial Regex Quoted();
+
     // The same where it is spread over lines.
     [GeneratedRegex("""^\s*"(?:message|msg|detail|error)"\s*:\s*"(?<said>[^"]{3,})""")]
     private static partial Regex Field();
@@ -205,16 +209,16 @@ internal static partial class TellingLines
     [GeneratedRegex(@"^make: (\S+): No such file or directory")]
     private static partial Regex Makefile();
 
-    [GeneratedRegex(@"^code E[A-Z0-9]+$|^[\w.]*(?:Exception|Error)\s*:?$|\S:$|\{$")]
+    [GeneratedRegex(@"^code E[A-Z0-9]+$|^[\w.]*(?:Exception|Error)\s*:?$|\S:$|[{\[]$")]
     private static partial Regex Announces();
 
     [GeneratedRegex(@"^(?:syscall|path|errno|at|code|command|dest|file)\b|^While resolving|^Found:|^node_modules/|^[\d\W]*$", RegexOptions.IgnoreCase)]
     private static partial Regex Detail();
 
-    [GeneratedRegex(@"""?\b(?:error|fatal|panic|failed|failure|oops)\b|\b[Cc]annot\b|! \[|^Missing script", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"""?\b(?:error|fatal|panic|failed|failure|oops)\b|\b[Cc]annot\b|! \[|\[(?:emerg|alert|crit|ALERT)\]|^Missing script", RegexOptions.IgnoreCase)]
     private static partial Regex Error();
 
-    [GeneratedRegex(@"\b(?<!-)(?:not|no|(?:doe|did|i|wa|are|ha[sv]|ca|could|would|wo)s?n't|Don't know|wrong|should|cannot|can't|couldn't|could|unable|invalid|missing|denied|refused|rejected|expected|unexpected|unknown|undefined|exceeded|unresolved|conflict|already|timed out|killed|unused|refusing|bad|illegal|unrecognized|unsupported|unterminated|unmatched|unbound|ambiguous|corrupt|too (?:many|few|long|large|small)|^\S+:\d+:\d+:|requires?|must|without|mismatch|readonly|exists?)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<!-)(?:not|no|(?:doe|did|i|wa|are|ha[sv]|ca|could|would|wo)s?n't|Don't know|wrong|should|cannot|can't|couldn't|could|unable|invalid|missing|denied|refused|rejected|expected|unexpected|unknown|undefined|exceeded|unresolved|conflict|already|timed out|killed|unused|refusing|bad|illegal|unrecognized|unsupported|unterminated|unmatched|unbound|ambiguous|corrupt|too (?:many|few|long|large|small)|^\S+:\d+:\d+:|requires?|must|without|mismatch|overflow|readonly|exists?)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Words();
 
 }

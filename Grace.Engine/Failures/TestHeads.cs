@@ -83,7 +83,7 @@ internal static partial class TestHeads
     private static partial Regex Failing();
 
     // Collected files and suites that do not start are no tests.
-    [GeneratedRegex(@"^_+ ERROR collecting .* _+$|^\s*● Test suite failed to run|^=+ short test summary|^ERROR \S+\.py(?: - .*)?$")]
+    [GeneratedRegex(@"^_+ ERROR collecting .* _+$|^\s*● (?:Test suite failed to run|Validation Error)|^=+ short test summary|^ERROR \S+\.py(?: - .*)?$")]
     private static partial Regex Other();
 
     [GeneratedRegex(@"^_{2,}\s(?:ERROR at \w+ of )?(?<id>\S.*?)\s_{2,}$")]

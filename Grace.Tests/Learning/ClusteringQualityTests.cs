@@ -11,6 +11,10 @@ namespace Grace.Tests.Learning;
 /// asked for below is of failures that were seen, and what the rules are worth on others lies nearer to the first look. A second
 /// set of 900 messages of 260 causes, captured without regard to the rules, gave 0.88 and 0.90 on one half, 0.87 and 0.94 on the other at first sight, much of it by cases
 /// whose labels were not fair; a third of 122 messages of 43 causes, captured after what the second had taught, 0.927 and 0.950.
+/// The wide set (1,909 messages of 597 causes, more tools, inside what runs them, in other languages) gave 0.934 and 0.767 on one
+/// half and 0.863 and 0.803 on the other before anything was learnt from it. Once the rules had learnt from the first half, a fresh set
+/// of 588 messages gave 0.907 and 0.794 at first sight; once they had learnt from that too, the half that was kept back gave 0.901 and
+/// 0.890, with 6 of 553 look-alike pairs mixed up. That is what the rules are worth on failures that nobody has looked at.
 /// </summary>
 public class ClusteringQualityTests(ITestOutputHelper output)
 {
@@ -54,11 +58,11 @@ public class ClusteringQualityTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Given_failures_that_the_rules_did_not_learn_from_no_more_are_mixed_up_than_at_their_one_look()
+    public void Given_the_half_that_was_kept_back_it_is_told_apart_better_than_at_its_one_look()
     {
         var score = Score([.. FailureSet.Wide.Where(f => f.IsKeptBack)], "wide, kept back");
-        score.Precision.ShouldBeGreaterThanOrEqualTo(0.85);
-        score.Recall.ShouldBeGreaterThanOrEqualTo(0.75);
+        score.Precision.ShouldBeGreaterThanOrEqualTo(0.901);
+        score.Recall.ShouldBeGreaterThanOrEqualTo(0.89);
         score.MixedUp.ShouldBeLessThanOrEqualTo(score.LookAlikes * 2 / 69);
     }
 

@@ -52,6 +52,10 @@ public partial class FailureKindTests
     [InlineData("found packages a (a.go) and b (b.go) in /srv/x\nmake: *** [Makefile:2: check] Error 1", "Don't know how to build task 'x'\nmake: *** [Makefile:2: check] Error 1")]
     [InlineData("FAIL ./a.test.js\n  ● is stored\n\n    no server here\n", "FAIL ./a.test.js\n  ● is stored\n\n    expect(received).toBe(expected)\n")]
     [InlineData("Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>\nOutOfStock: seat 3", "Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>\nPriceChanged: seat 3")]
+    [InlineData("nginx: [emerg] unknown directive \"total\" in /srv/n.conf:2\nnginx: configuration file /srv/n.conf test failed", "nginx: [emerg] directive \"a\" is not terminated by \";\" in /srv/n.conf:2\nnginx: configuration file /srv/n.conf test failed")]
+    [InlineData("gzip: a.gz: unexpected end of file", "a.sh: line 5: syntax error: unexpected end of file")]
+    [InlineData("p.pas(4) Fatal: Syntax error, \";\" expected but \"x\" found", "p.pas(4) Error: Incompatible types: got \"a\" expected \"b\"")]
+    [InlineData("Error: \"ledger 11 is closed\"", "Error: \"seat 11 was sold twice\"")]
     [InlineData("42", "***")]
     public void Given_two_causes_when_added_then_two_clusters_hold_them(string one, string other) => Clusters(Seen(one), Seen(other)).ShouldBe(2);
 

@@ -12,7 +12,7 @@ sealed record CapturedFailure(string Label, string Tool, string? Group, string M
     /// <summary>By a hash of the cause, so that nobody chooses: two thirds to tune the rules on, one that is not looked at.</summary>
     public bool IsUnseen => SHA256.HashData(Encoding.UTF8.GetBytes(Label))[0] % 3 == 2;
 
-    /// <summary>The same for the wide set: what the rules learnt from, and the half that was measured once they were done.</summary>
+    /// <summary>The same for the wide set: the half that the rules learnt from, and the one that was kept back until it was measured once.</summary>
     public bool IsKeptBack => (SHA256.HashData(Encoding.UTF8.GetBytes(Label))[1] & 1) == 1;
 }
 
@@ -23,7 +23,7 @@ static class FailureSet
 
     public static IReadOnlyList<CapturedFailure> All => First.Value;
 
-    /// <summary>More tools and situations, inside what commands are run in; half of its causes were kept back.</summary>
+    /// <summary>More tools and situations, inside what commands are run in; half of its causes were kept back until one look.</summary>
     public static IReadOnlyList<CapturedFailure> Wide => Second.Value;
 
     /// <summary>Captured when the rules had learnt from the first half of the wide set, and measured before they learnt from it too.</summary>

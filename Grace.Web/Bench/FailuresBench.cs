@@ -33,9 +33,9 @@ static partial class FailuresBench
         ("first set, the third that was kept back", FailureSet.All.Where(f => f.IsUnseen)),
         ("first set, all at once", FailureSet.All),
         ("wide set, the half that the rules learnt from", FailureSet.Wide.Where(f => !f.IsKeptBack)),
-        ("wide set, the half that was kept back", FailureSet.Wide.Where(f => f.IsKeptBack)),
+        ("wide set, the half kept back until one look (precision 0.901, recall 0.890, 6 of 553 look-alike pairs then)", FailureSet.Wide.Where(f => f.IsKeptBack)),
         ("wide set, all at once", FailureSet.Wide),
-        ("fresh set", FailureSet.Fresh),
+        ("fresh set (precision 0.907, recall 0.794, 6 of 454 look-alike pairs at first sight)", FailureSet.Fresh),
     ];
 
     static bool Meets(string name, IReadOnlyList<(CapturedFailure Failure, string Cluster)> placed, Action<string> say)

@@ -13,10 +13,14 @@ using Npgsql;
 namespace Grace.Engine.Jobs;
 
 /// <summary>Hangfire over the same database, without its process-wide settings but for its log: several engines can live in one process.</summary>
-static class JobStore
+public static class JobStore
 {
-    public static IServiceCollection AddJobStore(this IServiceCollection services, Database database, WorkerOptions options) => services
-        .AddSingleton<JobStorage>(s => Make(database, options, s.GetRequiredService<ILoggerFactory>()))
+    /// <summary>The key of the storage in which what people do in Hangfire's dashboard is on the disk before they are told so.</summary>
+    public const string ForPeople = "people";
+
+    internal static IServiceCollection AddJobStore(this IServiceCollection services, Database database, WorkerOptions options) => services
+        .AddSingleton<JobStorage>(s => Make(database, database.Jobs, options, s.GetRequiredService<ILoggerFactory>()))
+        .AddKeyedSingleton<JobStorage>(ForPeople, (s, _) => Make(database, database.Source, options, s.GetRequiredService<ILoggerFactory>()))
         .AddSingleton<JobCaller>()
         .AddSingleton<IJobFilterProvider>(s => new JobFilterCollection
         {
@@ -30,7 +34,7 @@ static class JobStore
         .AddSingleton<IBackgroundJobClient>(s => s.GetRequiredService<IBackgroundJobClientFactory>().GetClient(s.GetRequiredService<JobStorage>()))
         .AddSingleton<IBackgroundJobClientFactory, Clients>();
 
-    static JobLocks Make(Database database, WorkerOptions options, ILoggerFactory logs)
+    static JobLocks Make(Database database, NpgsqlDataSource source, WorkerOptions options, ILoggerFactory logs)
     {
         LogProvider.SetCurrentLogProvider(new JobLog(logs));
         var settings = new PostgreSqlStorageOptions
@@ -46,7 +50,7 @@ static class JobStore
             CountersAggregateInterval = TimeSpan.FromMinutes(5),
             JobExpirationCheckInterval = TimeSpan.FromMinutes(10),
         };
-        return new(new Connections(database.Jobs), settings, database.JobLocks) { JobExpirationTimeout = options.KeepJobs };
+        return new(new Connections(source), settings, database.JobLocks) { JobExpirationTimeout = options.KeepJobs };
     }
 
     /// <summary>The dashboard makes its clients with this.</summary>

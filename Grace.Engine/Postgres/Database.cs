@@ -26,7 +26,7 @@ public sealed class Database : IAsyncDisposable
     /// <summary>
     /// The same for Hangfire's tables, without waiting for the disk at each commit. Only a server that goes down loses what is
     /// younger than a second, and nothing of that counts: the log decides what there is to do, and slots want or have their
-    /// jobs. A commit that does wait takes all that came before it along.
+    /// jobs. A commit that does wait takes all that came before it along, so that what people do to jobs lasts: it is recorded after.
     /// </summary>
     public NpgsqlDataSource Jobs { get; }
 

@@ -26,6 +26,6 @@ static class HangfirePages
             DashboardTitle = "Jobs of Grace",
             DisplayStorageConnectionString = false,
             IsReadOnlyFunc = context => Caller.RoleOf(context.GetHttpContext().User) is not { } role || !Rights.Has(role, Right.ManageJobs),
-        }).Needs(Right.Read);
+        }, app.Services.GetRequiredKeyedService<JobStorage>(JobStore.ForPeople)).Needs(Right.Read);
     }
 }

@@ -7,7 +7,33 @@ internal static partial class DataWords
 {
     public static bool Describe(string task) =>
         BeyondTemplates.Access(task) is null && BeyondTemplates.Other(task) is null
-        && (Keeping().IsMatch(task) || (Serving().Match(task) is { Success: true } serving && TaskWords.Subject(serving.Value) is { } subject && !subject.Any(w => Activity().IsMatch(w))));
+        && (Keeping().IsMatch(task) || (Serving().Match(task) is { Success: true } serving && TaskWords.Subject(serving.Value) is { } subject && !subject.Any(Does)));
+
+    /// <summary>A service for an activity, a machine or what the world has to be asked for does something; one for things keeps them.</summary>
+    private static bool Does(string word) => (Activity().IsMatch(word) && !Things.Contains(word)) || Functions.Contains(word);
+
+    private static readonly HashSet<string> Functions =
+    [
+        // What runs, carries, guards or watches other things.
+        "ai", "analytics", "backup", "backups", "bot", "bots", "broker", "cache", "cd", "chatbot", "ci", "cron", "deploy", "diff", "dns", "failover", "firewall", "hash", "health", "lock", "locks",
+        "llm", "login", "logs", "mail", "email", "emails", "math", "mesh", "metrics", "mqtt", "oauth", "ocr", "pdf", "ping", "proxy", "pubsub", "queue", "qr", "barcode", "realtime", "rag", "replica",
+        "rpc", "screenshot", "search", "secrets", "sms", "ssh", "sso", "sync", "telemetry", "tenant", "test", "token", "tokens", "upload", "uploads", "vector", "video", "vpn", "webhook", "webhooks",
+        "workflow", "workflows", "image", "audio", "voice", "speech", "face", "sentiment", "storage", "sudoku", "chess",
+        // What others know and change.
+        "weather", "forecast", "climate", "news", "price", "prices", "exchange", "currency", "crypto", "geo", "gps", "map", "maps", "distance", "timezone", "zone", "random", "traffic", "transport",
+        // Machines that end like people.
+        "balancer", "checker", "compiler", "converter", "crawler", "decoder", "encoder", "formatter", "interpreter", "limiter", "linter", "loader", "mailer", "parser", "poller", "renderer", "resolver",
+        "scheduler", "scraper", "shortener", "solver", "transcoder", "watcher",
+    ];
+
+    /// <summary>Words that end like an activity and are kept like things.</summary>
+    private static readonly HashSet<string> Things =
+    [
+        "building", "collection", "competition", "donation", "edition", "exhibition", "expedition", "invitation", "listing", "location", "medication", "meeting", "mission", "nation", "nomination",
+        "notation", "occupation", "option", "organisation", "organization", "painting", "parking", "petition", "pension", "permission", "plantation", "position", "prescription", "publication",
+        "question", "quotation", "rating", "reading", "reaction", "region", "registration", "religion", "reservation", "season", "section", "session", "setting", "station", "subscription", "transaction",
+        "vacation", "vacancy", "version", "wedding",
+    ];
 
     /// <summary>The fields that a task names in words, as in "with the fields title, url and tags"; none where it is not clear which.</summary>
     public static IReadOnlyList<string> Fields(string task) =>
@@ -33,8 +59,7 @@ internal static partial class DataWords
         + @"(?!\s+(?:that|which|to|gateway|proxy|client|mesh|worker|test|tests)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Serving();
 
-    // A service for an activity does something; one for things keeps them.
-    [GeneratedRegex(@"(?:ing|ization|isation|fication|lation|tation|mation|ication|ator|i[sz]er|ifier)$")]
+    [GeneratedRegex(@"(?:ing|[ts]ion|ysis|ator|i[sz]er|ifier)$")]
     private static partial Regex Activity();
 
     [GeneratedRegex(@"\b(?:fields|columns|attributes|properties)\b\s*(?:are|named|called|like|such\s+as)?\s*:?\s*" + Item + More + "*" + End, RegexOptions.IgnoreCase)]
